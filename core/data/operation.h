@@ -1,0 +1,121 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "core/base/progress.h"
+#include "core/data/atoms.h"
+#include "core/data/table.h"
+#include "core/data/warning.h"
+
+G_BEGIN_DECLS
+
+/* An analysis, declared. The descriptor stands at the end of the analysis's own .c file; the registry
+ * (core/project/registry.c) lists it. From it are made the subcommand with its help, the parameter panel, the record
+ * in the project file, the reference page, and the test that runs every operation on absurd input. */
+
+typedef enum {
+    ALLOY_PARAM_BOOLEAN,
+    ALLOY_PARAM_INTEGER,
+    ALLOY_PARAM_REAL,
+    ALLOY_PARAM_CHOICE,     /* one of choices */
+    ALLOY_PARAM_TEXT,       /* free text */
+    ALLOY_PARAM_SPECIES,    /* name of a species of the input */
+    ALLOY_PARAM_EXPRESSION, /* a selection expression */
+} AlloyParamType;
+
+typedef struct {
+    const char *name;  /* on the command line --NAME; never changes */
+    const char *title; /* in the window */
+    AlloyParamType type;
+    const char *unit;        /* of numbers; NULL: dimensionless */
+    double min, max;         /* hard range of numbers, ends included; both 0: none */
+    double ui_min, ui_max;   /* useful range for a slider; both 0: as the hard one */
+    const char *fallback;    /* the default as text; NULL: automatic, or (text, species) not given */
+    const char *automatic;   /* what happens when it is not given ("the first minimum of the pair distribution");
+                                NULL with fallback NULL: the parameter is required */
+    const char *const *choices; /* CHOICE: NULL-terminated names */
+    const char *help;        /* a sentence or two */
+} AlloyParam;
+
+typedef struct {
+    const char *name; /* "atoms" */
+    const AlloyDataClass *klass;
+    gboolean optional, repeated; /* repeated: one or more of them, the last input only */
+    const char *help;
+} AlloyInput;
+
+/* What a run gives, for documentation and for the test that holds runs to it. A name may hold {A} and {B} for
+ * species: "csrop_{A}_{B}". */
+typedef enum { ALLOY_OUT_ATOM_COLUMN, ALLOY_OUT_TABLE_COLUMN, ALLOY_OUT_SCALAR, ALLOY_OUT_DATA } AlloyOutputKind;
+typedef struct {
+    AlloyOutputKind kind;
+    const char *name;
+    const char *unit;
+    const char *help;
+} AlloyOutput;
+
+typedef struct _AlloyRun AlloyRun;
+
+typedef struct {
+    const char *name;     /* "csrop"; a contract for scripts */
+    int version;          /* raised when the numbers change */
+    const char *title;    /* "Chemical short-range order" */
+    const char *category; /* "Structure", "Simulation" */
+    const char *summary;  /* one sentence */
+    const char *details;  /* paragraphs: definitions, formulas, choices; NULL: none */
+    const char *source;   /* paper and equation */
+    const AlloyInput *inputs;   /* ended by one with name NULL */
+    const AlloyParam *params;   /* ended by one with name NULL */
+    const AlloyOutput *outputs; /* ended by one with name NULL */
+    /* Reads inputs and parameters from run, adds outputs to it. Called on a worker thread. FALSE with error set: no
+     * outputs count. */
+    gboolean (*run)(AlloyRun *run, GError **error);
+} AlloyOperation;
+
+/* One run: inputs, parameters, where progress goes, and the outputs as they come. Made and freed by
+ * core/project; not shared between threads while it runs. */
+struct _AlloyRun {
+    const AlloyOperation *operation;
+    GPtrArray *inputs;        /* of AlloyData, owned, in the order of the descriptor; NULL for optional ones */
+    GHashTable *params;       /* name -> text, as given */
+    GHashTable *resolved;     /* name -> text, what automatic parameters came to */
+    AlloyProgress *progress;  /* may be NULL */
+    uint64_t seed;
+    GPtrArray *warnings;      /* of AlloyWarning */
+    /* outputs */
+    const AlloyData *atoms;   /* the per-atom result: an AlloyAtoms or AlloySeries in the order of the input; NULL: none */
+    GPtrArray *tables;        /* of const AlloyTable, owned; titles are their names, the first is the main one */
+    AlloyColumns *scalars;
+};
+
+/* --- for the one who calls --- */
+AlloyRun *alloy_run_new(const AlloyOperation *operation);
+void alloy_run_free(AlloyRun *run);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(AlloyRun, alloy_run_free)
+void alloy_run_add_input(AlloyRun *run, const AlloyData *data); /* takes a reference; NULL: an optional one left out */
+/* Checks the name (with a suggestion when misspelt), the type, the range. */
+gboolean alloy_run_set(AlloyRun *run, const char *name, const char *value, GError **error);
+/* Checks inputs and required parameters, then runs. Any analysis is run through this. */
+gboolean alloy_run_execute(AlloyRun *run, GError **error);
+
+/* --- for the analyses --- */
+/* Input of that place. NULL when left out. */
+const AlloyAtoms *alloy_run_atoms(const AlloyRun *run, unsigned index);
+/* Parameter values, already checked. The given text, else the fallback. */
+gboolean alloy_run_is_set(const AlloyRun *run, const char *name); /* given, or has a fallback */
+double alloy_run_real(const AlloyRun *run, const char *name);     /* NaN: automatic */
+int64_t alloy_run_integer(const AlloyRun *run, const char *name);
+gboolean alloy_run_boolean(const AlloyRun *run, const char *name);
+int alloy_run_choice(const AlloyRun *run, const char *name);         /* index into choices */
+const char *alloy_run_text(const AlloyRun *run, const char *name);   /* NULL: not given */
+/* Index of the kind that a species parameter names; -1 with an error (which lists the species there are) if the
+ * atoms have none of it; -2 when not given. */
+int alloy_run_kind(const AlloyRun *run, const char *name, const AlloyAtoms *atoms, GError **error);
+/* Records what an automatic parameter came to: it stands in the provenance, and reruns use it. */
+void alloy_run_resolve(AlloyRun *run, const char *name, double value);
+/* Outputs. All take the reference over. */
+void alloy_run_set_atoms(AlloyRun *run, const AlloyAtoms *atoms);
+void alloy_run_set_series(AlloyRun *run, const void *series); /* a const AlloySeries */
+void alloy_run_add_table(AlloyRun *run, const AlloyTable *table);
+void alloy_run_add_scalar(AlloyRun *run, const AlloyColumn *scalar);
+
+G_END_DECLS
