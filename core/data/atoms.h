@@ -32,8 +32,8 @@ typedef struct {
     const double *x, *y, *z;
     const uint16_t *species; /* index into kinds */
     const AlloySpecies *kinds;
-    unsigned n_kinds; /* kinds may have count 0 */
-    const AlloyCell *cell; /* NULL: none */
+    unsigned n_kinds;            /* kinds may have count 0 */
+    const AlloyCell *cell;       /* NULL: none */
     const AlloyColumns *columns; /* further quantities per atom, each of length n */
     const AlloyColumns *info;    /* what the file says of the whole model: scalars and short arrays */
 } AlloyAtoms;
@@ -48,14 +48,17 @@ const AlloyColumn *alloy_atoms_column(const AlloyAtoms *atoms, const char *name)
 /* Bounding box; FALSE for no atoms. */
 gboolean alloy_atoms_bounds(const AlloyAtoms *atoms, double low[3], double high[3]);
 
-/* How an AlloyAtoms comes to be. The arrays are filled by the caller (by many threads if it likes), then finish
- * makes the value. Owned by one thread; free with finish or discard. */
+typedef struct _AlloyKindCache AlloyKindCache;
+
+/* How an AlloyAtoms comes to be. The arrays are filled by the caller (by many threads if it likes), then
+ * finish makes the value. Owned by one thread; free with finish or discard. */
 typedef struct {
     size_t n;
     double *x, *y, *z;
     uint16_t *species;
     /* private */
     GArray *kinds;
+    AlloyKindCache *cache;
     AlloyCell *cell;
     AlloyColumns *columns, *info;
     const AlloyAtoms *from;
@@ -68,15 +71,21 @@ AlloyAtomsBuilder *alloy_atoms_builder_new(size_t n);
 AlloyAtomsBuilder *alloy_atoms_builder_from(const AlloyAtoms *atoms);
 void alloy_atoms_builder_own_positions(AlloyAtomsBuilder *builder);
 void alloy_atoms_builder_own_species(AlloyAtomsBuilder *builder);
-/* Index of the kind called label, made if new: element symbols in any case ("PD", "pd") become "Pd" with its Z, a bare
- * number 1..118 is an atomic number, anything else is kept as it is. -1 when there are 65535 kinds already. */
+/* Index of the kind called label, made if new: element symbols in any case ("PD", "pd") become "Pd" with its
+ * Z, a bare number 1..118 is an atomic number, anything else is kept as it is (Z 0; but a symbol followed by
+ * nothing but digits and signs, "Pt1" or "Fe3+", keeps its name and has the Z of the symbol). What is not
+ * UTF-8 is converted from Latin-1. -1 when there are 65535 kinds already. Fast: a reader may call it for
+ * every atom. */
 int alloy_atoms_builder_kind(AlloyAtomsBuilder *builder, const char *label, size_t length);
-/* The same, but label is taken as it stands, with this Z (0: no element). */
+/* The same, but name is taken as it stands, with this Z (0: no element). A kind of that name that is there
+ * already is returned with the Z it has. */
 int alloy_atoms_builder_named_kind(AlloyAtomsBuilder *builder, const char *name, int z);
 void alloy_atoms_builder_set_cell(AlloyAtomsBuilder *builder, const AlloyCell *cell); /* copied; NULL: none */
-/* Takes the reference over; a column of the same name is replaced. column->n must be n. */
+/* Takes the reference over; a column of the same name is replaced. column->n must be n. The names species, x,
+ * y, z are taken: a bug of the caller (readers rename such a column first). */
 void alloy_atoms_builder_set_column(AlloyAtomsBuilder *builder, const AlloyColumn *column);
 void alloy_atoms_builder_set_info(AlloyAtomsBuilder *builder, const AlloyColumn *info);
+/* Counts the kinds. Every position must be finite and every species below the number of kinds. */
 const AlloyAtoms *alloy_atoms_builder_finish(AlloyAtomsBuilder *builder);
 void alloy_atoms_builder_discard(AlloyAtomsBuilder *builder);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(AlloyAtomsBuilder, alloy_atoms_builder_discard)

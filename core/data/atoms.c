@@ -1,0 +1,158 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "core/data/atoms.h"
+
+#include "core/base/error.h"
+#include "core/base/linalg.h"
+
+#include <float.h>
+#include <math.h>
+#include <string.h>
+
+static void atoms_finalize(AlloyData *data)
+{
+    AlloyAtoms *atoms = (AlloyAtoms *)data;
+    alloy_array_unref(atoms->x);
+    alloy_array_unref(atoms->y);
+    alloy_array_unref(atoms->z);
+    alloy_array_unref(atoms->species);
+    for (unsigned i = 0; i < atoms->n_kinds; i++)
+        g_free(atoms->kinds[i].name);
+    g_free((AlloySpecies *)atoms->kinds);
+    g_free((AlloyCell *)atoms->cell);
+    g_ptr_array_unref((AlloyColumns *)atoms->columns);
+    g_ptr_array_unref((AlloyColumns *)atoms->info);
+    g_free(atoms);
+}
+
+const AlloyDataClass alloy_atoms_class = {"atoms", "Atomic model", atoms_finalize};
+
+double alloy_cell_volume(const AlloyCell *cell)
+{
+    return fabs(alloy_det3(cell->vector));
+}
+
+gboolean alloy_cell_is_periodic(const AlloyCell *cell)
+{
+    return cell != NULL && (cell->periodic[0] || cell->periodic[1] || cell->periodic[2]);
+}
+
+gboolean alloy_cell_check(const AlloyCell *cell, GError **error)
+{
+    double unit[3][3];
+    for (int i = 0; i < 3; i++) {
+        double length = alloy_norm3(cell->vector[i]);
+        if (!isfinite(length) || !isfinite(cell->origin[i]))
+            return alloy_input_error(error, "the cell has a vector or an origin that is not a finite number");
+        if (length < DBL_MIN)
+            return alloy_input_error(error, "vector %c of the cell has length 0", "abc"[i]);
+        for (int k = 0; k < 3; k++)
+            unit[i][k] = cell->vector[i][k] / length;
+    }
+    double volume = alloy_cell_volume(cell);
+    if (!(fabs(alloy_det3((const double(*)[3])unit)) > 1e-12) || !(volume >= DBL_MIN && volume <= DBL_MAX))
+        return alloy_input_error(error, "the cell has no volume: its vectors lie in one plane");
+    return TRUE;
+}
+
+int alloy_atoms_find_kind(const AlloyAtoms *atoms, const char *name)
+{
+    for (unsigned i = 0; i < atoms->n_kinds; i++)
+        if (strcmp(atoms->kinds[i].name, name) == 0)
+            return (int)i;
+    return -1;
+}
+
+const AlloyColumn *alloy_atoms_column(const AlloyAtoms *atoms, const char *name)
+{
+    return alloy_columns_get(atoms->columns, name);
+}
+
+gboolean alloy_atoms_bounds(const AlloyAtoms *atoms, double low[3], double high[3])
+{
+    if (atoms->n == 0)
+        return FALSE;
+    const double *axes[3] = {atoms->x, atoms->y, atoms->z};
+    for (int k = 0; k < 3; k++) {
+        double smallest = axes[k][0], largest = axes[k][0];
+        for (size_t i = 1; i < atoms->n; i++) {
+            double value = axes[k][i];
+            smallest = value < smallest ? value : smallest;
+            largest = value > largest ? value : largest;
+        }
+        low[k] = smallest;
+        high[k] = largest;
+    }
+    return TRUE;
+}
+
+static gpointer gather(const void *values, size_t size, const size_t *ids, size_t n)
+{
+    gpointer out = alloy_array_alloc(n, size);
+    switch (size) {
+    case 8:
+        for (size_t i = 0; i < n; i++)
+            ((uint64_t *)out)[i] = ((const uint64_t *)values)[ids[i]];
+        break;
+    case 4:
+        for (size_t i = 0; i < n; i++)
+            ((uint32_t *)out)[i] = ((const uint32_t *)values)[ids[i]];
+        break;
+    case 2:
+        for (size_t i = 0; i < n; i++)
+            ((uint16_t *)out)[i] = ((const uint16_t *)values)[ids[i]];
+        break;
+    case 1:
+        for (size_t i = 0; i < n; i++)
+            ((uint8_t *)out)[i] = ((const uint8_t *)values)[ids[i]];
+        break;
+    default:
+        g_assert_not_reached();
+    }
+    return out;
+}
+
+static const AlloyColumn *gather_column(const AlloyColumn *column, const size_t *ids, size_t n)
+{
+    gpointer values = gather(column->values, alloy_type_size(column->type), ids, n);
+    switch (column->type) {
+    case ALLOY_REAL:
+        return alloy_column_new_real(column->name, column->unit, values, n);
+    case ALLOY_INTEGER:
+        return alloy_column_new_integer(column->name, column->unit, values, n);
+    case ALLOY_BOOLEAN:
+        return alloy_column_new_boolean(column->name, values, n);
+    case ALLOY_TEXT:
+        return alloy_column_new_text(column->name, values, n, column->labels, column->n_labels);
+    }
+    g_assert_not_reached();
+}
+
+const AlloyAtoms *alloy_atoms_subset(const AlloyAtoms *atoms, const uint8_t *keep)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < atoms->n; i++)
+        n += keep[i] != 0;
+    g_autofree size_t *ids = g_new(size_t, n);
+    n = 0;
+    for (size_t i = 0; i < atoms->n; i++)
+        if (keep[i])
+            ids[n++] = i;
+
+    AlloyAtomsBuilder *builder = alloy_atoms_builder_new(n);
+    alloy_array_unref(builder->x);
+    alloy_array_unref(builder->y);
+    alloy_array_unref(builder->z);
+    alloy_array_unref(builder->species);
+    builder->x = gather(atoms->x, sizeof(double), ids, n);
+    builder->y = gather(atoms->y, sizeof(double), ids, n);
+    builder->z = gather(atoms->z, sizeof(double), ids, n);
+    builder->species = gather(atoms->species, sizeof(uint16_t), ids, n);
+    for (unsigned i = 0; i < atoms->n_kinds; i++)
+        alloy_atoms_builder_named_kind(builder, atoms->kinds[i].name, atoms->kinds[i].z);
+    alloy_atoms_builder_set_cell(builder, atoms->cell);
+    for (unsigned i = 0; i < atoms->columns->len; i++)
+        alloy_atoms_builder_set_column(builder, gather_column(atoms->columns->pdata[i], ids, n));
+    for (unsigned i = 0; i < atoms->info->len; i++)
+        alloy_atoms_builder_set_info(builder, alloy_ref((const AlloyColumn *)atoms->info->pdata[i]));
+    return alloy_atoms_builder_finish(builder);
+}
