@@ -38,7 +38,7 @@ const AlloySeries *alloy_series_new(const char *title, const AlloyStage *stages,
 static double info_number(const AlloyAtoms *atoms, const char *name)
 {
     const AlloyColumn *column = alloy_columns_get(atoms->info, name);
-    return column != NULL && column->n == 1 ? alloy_column_real_at(column, 0) : NAN;
+    return column != NULL && column->n == 1 ? alloy_column_real_at(column, 0) : (double)NAN;
 }
 
 AlloyStage alloy_stage_from_info(const AlloyAtoms *atoms)
