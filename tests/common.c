@@ -3,7 +3,6 @@
 
 #include "core/formats/format.h"
 
-#include <math.h>
 #include <string.h>
 
 char *test_data_path(const char *relative)
@@ -34,15 +33,6 @@ const AlloyAtoms *test_data_atoms(const char *relative)
     g_assert_no_error(error);
     g_assert_true(ALLOY_IS_ATOMS(data));
     return (const AlloyAtoms *)data;
-}
-
-void test_near(const char *where, const char *a_text, double a, const char *b_text, double b, double tolerance)
-{
-    if (!(fabs(a - b) <= tolerance)) {
-        g_test_message("%s: %s = %.17g, %s = %.17g, apart by %.3g > %.3g", where, a_text, a, b_text, b, fabs(a - b),
-                       tolerance);
-        g_test_fail();
-    }
 }
 
 const AlloyAtoms *test_fcc(double a, int nx, int ny, int nz, const char *name)
