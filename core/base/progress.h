@@ -6,8 +6,8 @@
 G_BEGIN_DECLS
 
 /* How far a job is, and whether it shall stop. Made by who waits, written by who works, read by anyone at any
- * time: fraction and the cancel flag are atomics, so workers may ask in inner blocks. Every function takes NULL
- * for "nobody watches". Reference-counted. */
+ * time: fraction and the cancel flag are atomics, so workers may ask in inner blocks. Every function takes
+ * NULL for "nobody watches". Reference-counted. */
 typedef struct _AlloyProgress AlloyProgress;
 
 AlloyProgress *alloy_progress_new(void);
@@ -25,6 +25,9 @@ gboolean alloy_progress_check(const AlloyProgress *progress, GError **error);
 /* A stage maps the fractions 0..1 set from now on to the span from..to of the whole and names what is done
  * ("neighbours"). Stages do not nest: the operation that strings steps together sets them. */
 void alloy_progress_stage(AlloyProgress *progress, double from, double to, const char *name);
+/* Whatever is set from now on, stages included, falls into the span from..to of the whole: for the one who
+ * runs a job that sets stages of its own several times. 0, 1: the whole again. */
+void alloy_progress_within(AlloyProgress *progress, double from, double to);
 /* Fraction of the current stage, 0..1. */
 void alloy_progress_set(AlloyProgress *progress, double fraction);
 /* Fraction of the whole, 0..1. */

@@ -48,8 +48,8 @@ const AlloyColumn *alloy_column_new_real(const char *name, const char *unit, dou
 const AlloyColumn *alloy_column_new_integer(const char *name, const char *unit, int64_t *values, size_t n);
 const AlloyColumn *alloy_column_new_boolean(const char *name, uint8_t *values, size_t n);
 /* labels: copied, n_labels strings; a string that is not UTF-8 is converted from Latin-1. */
-const AlloyColumn *alloy_column_new_text(const char *name, uint32_t *codes, size_t n, const char *const *labels,
-                                         uint32_t n_labels);
+const AlloyColumn *alloy_column_new_text(const char *name, uint32_t *codes, size_t n,
+                                         const char *const *labels, uint32_t n_labels);
 /* Columns of length 1 (scalars). */
 const AlloyColumn *alloy_scalar_real(const char *name, const char *unit, double value);
 const AlloyColumn *alloy_scalar_integer(const char *name, const char *unit, int64_t value);
@@ -76,13 +76,14 @@ uint32_t alloy_labels_add(AlloyLabels *labels, const char *text, size_t length);
 /* Frees labels; takes over codes. */
 const AlloyColumn *alloy_labels_finish(AlloyLabels *labels, const char *name, uint32_t *codes, size_t n);
 
-/* An ordered set of scalars, and any other small named columns: what a file says about itself, the scalars of a
- * result. Small; looked up by name. Owned by one value. */
+/* An ordered set of scalars, and any other small named columns: what a file says about itself, the scalars of
+ * a result. Small; looked up by name. Owned by one value. */
 typedef GPtrArray AlloyColumns; /* of const AlloyColumn *, owned */
 AlloyColumns *alloy_columns_new(void);
 /* Takes the reference over; replaces one of the same name in its place. */
 void alloy_columns_set(AlloyColumns *columns, const AlloyColumn *column);
-const AlloyColumn *alloy_columns_get(const AlloyColumns *columns, const char *name); /* NULL: none; borrowed */
-AlloyColumns *alloy_columns_copy(const AlloyColumns *columns);                       /* shares the columns */
+const AlloyColumn *alloy_columns_get(const AlloyColumns *columns,
+                                     const char *name);        /* NULL: none; borrowed */
+AlloyColumns *alloy_columns_copy(const AlloyColumns *columns); /* shares the columns */
 
 G_END_DECLS

@@ -38,7 +38,8 @@ const AlloySelection *alloy_selection_from_mask(const uint8_t *mask, size_t n);
 /* Ids below n, in any order, repeated ones count once. */
 const AlloySelection *alloy_selection_from_ids(const uint32_t *ids, size_t n_ids, size_t n);
 /* Of two selections of the same n. */
-const AlloySelection *alloy_selection_combine(const AlloySelection *a, const AlloySelection *b, AlloySelectMode mode);
+const AlloySelection *alloy_selection_combine(const AlloySelection *a, const AlloySelection *b,
+                                              AlloySelectMode mode);
 const AlloySelection *alloy_selection_invert(const AlloySelection *selection);
 /* The selected ids, ascending: count of them, to be freed with g_free. */
 uint32_t *alloy_selection_ids(const AlloySelection *selection);

@@ -26,8 +26,7 @@ const AlloySeries *alloy_series_new(const char *title, const AlloyStage *stages,
         g_assert(stages[i].atoms != NULL);
         copy[i] = stages[i];
         copy[i].atoms = alloy_ref(stages[i].atoms);
-        copy[i].label =
-            stages[i].label != NULL ? g_strdup(stages[i].label) : g_strdup_printf("stage %zu", i + 1);
+        copy[i].label = stages[i].label != NULL ? g_strdup(stages[i].label) : g_strdup_printf("stage %zu", i);
     }
     series->n = n;
     series->stages = copy;

@@ -23,7 +23,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(AlloySeries, alloy_data_unref)
 extern const AlloyDataClass alloy_series_class;
 #define ALLOY_IS_SERIES(value) (((const AlloyData *)(value))->klass == &alloy_series_class)
 
-/* Copies the stages (references taken, labels copied; a NULL label becomes "stage K"). */
+/* Copies the stages (references taken, labels copied; a NULL label becomes "stage K", counted from 0). */
 const AlloySeries *alloy_series_new(const char *title, const AlloyStage *stages, size_t n);
 
 /* What the info of a model says of its stage, under the names that every writer uses: stage_time (s),

@@ -5,10 +5,11 @@
 
 G_BEGIN_DECLS
 
-/* Something that looks wrong in data and was not corrected. Every front end shows the message and offers the fix. */
+/* Something that looks wrong in data and was not corrected. Every front end shows the message and offers the
+ * fix. */
 typedef struct {
-    const char *code; /* static, for programs: "unit", "duplicates", "short-distance", "counts", "species", "cell",
-                         "truncated", "encoding", "occupancy", "ignored" */
+    const char *code; /* static, for programs: "unit", "duplicates", "short-distance", "counts", "species",
+                         "cell", "truncated", "encoding", "occupancy", "ignored" */
     char *message;    /* one sentence with the place and the numbers */
     char *fix;        /* "scale=0.3434": an import option NAME=VALUE that mends it, or NULL */
     char *fix_title;  /* "Multiply all lengths by 0.3434", or NULL */
@@ -17,7 +18,7 @@ typedef struct {
 /* An array that owns its warnings. */
 GPtrArray *alloy_warnings_new(void);
 /* warnings may be NULL (nobody listens). code is a static string; fix and fix_title may be NULL. */
-void alloy_warn(GPtrArray *warnings, const char *code, const char *fix, const char *fix_title, const char *format, ...)
-    G_GNUC_PRINTF(5, 6);
+void alloy_warn(GPtrArray *warnings, const char *code, const char *fix, const char *fix_title,
+                const char *format, ...) G_GNUC_PRINTF(5, 6);
 
 G_END_DECLS

@@ -1,0 +1,250 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "core/data/operation-private.h"
+
+#include "core/base/error.h"
+#include "core/data/series.h"
+
+#include <math.h>
+#include <string.h>
+
+/* One operation on the stages of a series, one after the other, and their outputs put together. */
+
+/* Column name of the given tables (NULL: one that lacks it), below one another. Numbers of different types
+ * become real; where a table lacks the column it is missing (NaN, an empty label). */
+static const AlloyColumn *concatenate(const char *name, const AlloyColumn *const *parts, const size_t *rows,
+                                      size_t n_parts)
+{
+    size_t n = 0;
+    const AlloyColumn *first = NULL;
+    gboolean mixed = FALSE, missing = FALSE, text = FALSE;
+    for (size_t p = 0; p < n_parts; p++) {
+        n += rows[p];
+        missing |= parts[p] == NULL && rows[p] > 0;
+        if (parts[p] == NULL)
+            continue;
+        first = first != NULL ? first : parts[p];
+        mixed |= parts[p]->type != first->type;
+        text |= parts[p]->type == ALLOY_TEXT;
+    }
+    size_t k = 0;
+    if (text) {
+        AlloyLabels *labels = alloy_labels_new();
+        uint32_t *codes = alloy_array_new(uint32_t, n);
+        char buffer[32];
+        for (size_t p = 0; p < n_parts; p++)
+            for (size_t i = 0; i < rows[p]; i++) {
+                const char *label = parts[p] != NULL ? alloy_column_format_at(parts[p], i, buffer) : "";
+                codes[k++] = alloy_labels_add(labels, label, strlen(label));
+            }
+        return alloy_labels_finish(labels, name, codes, n);
+    }
+    if (mixed || missing || first->type == ALLOY_REAL) {
+        double *values = alloy_array_new(double, n);
+        for (size_t p = 0; p < n_parts; p++)
+            for (size_t i = 0; i < rows[p]; i++)
+                values[k++] = parts[p] != NULL ? alloy_column_real_at(parts[p], i) : (double)NAN;
+        return alloy_column_new_real(name, first->unit, values, n);
+    }
+    size_t size = alloy_type_size(first->type);
+    char *values = alloy_array_alloc(n, size);
+    for (size_t p = 0; p < n_parts; p++)
+        if (rows[p] > 0) {
+            memcpy(values + k * size, parts[p]->values, rows[p] * size);
+            k += rows[p];
+        }
+    if (first->type == ALLOY_INTEGER)
+        return alloy_column_new_integer(name, first->unit, (int64_t *)(void *)values, n);
+    return alloy_column_new_boolean(name, (uint8_t *)values, n);
+}
+
+/* The columns of all parts (NULL: no such list) below one another, in the order in which their names first
+ * come. */
+static AlloyColumns *stack(const AlloyColumns *const *lists, const size_t *rows, size_t n_parts)
+{
+    AlloyColumns *columns = alloy_columns_new();
+    g_autofree const AlloyColumn **parts = g_new0(const AlloyColumn *, n_parts + 1);
+    for (size_t p = 0; p < n_parts; p++)
+        for (unsigned c = 0; lists[p] != NULL && c < lists[p]->len; c++) {
+            const char *name = ((const AlloyColumn *)lists[p]->pdata[c])->name;
+            if (alloy_columns_get(columns, name) != NULL)
+                continue;
+            for (size_t q = 0; q < n_parts; q++)
+                parts[q] = alloy_columns_get(lists[q], name);
+            alloy_columns_set(columns, concatenate(name, parts, rows, n_parts));
+        }
+    return columns;
+}
+
+/* In front of the columns: which stage each row belongs to. */
+static void prepend_stage(AlloyColumns *columns, const size_t *rows, size_t n_stages)
+{
+    size_t n = 0, k = 0;
+    for (size_t s = 0; s < n_stages; s++)
+        n += rows[s];
+    int64_t *stage = alloy_array_new(int64_t, n);
+    for (size_t s = 0; s < n_stages; s++)
+        for (size_t i = 0; i < rows[s]; i++)
+            stage[k++] = (int64_t)s;
+    g_ptr_array_insert(columns, 0, (gpointer)alloy_column_new_integer("stage", ALLOY_UNIT_NONE, stage, n));
+}
+
+/* The table of that title, the occurrence-th of them. */
+static const AlloyTable *find_table(const AlloyRun *run, const char *title, unsigned occurrence)
+{
+    for (unsigned t = 0; t < run->tables->len; t++) {
+        const AlloyTable *table = run->tables->pdata[t];
+        if (strcmp(table->title, title) == 0 && occurrence-- == 0)
+            return table;
+    }
+    return NULL;
+}
+
+static unsigned tables_of_title(const GPtrArray *tables, unsigned end, const char *title)
+{
+    unsigned count = 0;
+    for (unsigned t = 0; t < end; t++)
+        count += strcmp(((const AlloyTable *)tables->pdata[t])->title, title) == 0;
+    return count;
+}
+
+static void gather_tables(AlloyRun *run, AlloyRun *const *runs, size_t n)
+{
+    g_autofree const AlloyColumns **lists = g_new0(const AlloyColumns *, n);
+    g_autofree size_t *rows = g_new0(size_t, n);
+    for (size_t s = 0; s < n; s++)
+        for (unsigned t = 0; t < runs[s]->tables->len; t++) {
+            const char *title = ((const AlloyTable *)runs[s]->tables->pdata[t])->title;
+            unsigned occurrence = tables_of_title(runs[s]->tables, t, title);
+            if (tables_of_title(run->tables, run->tables->len, title) > occurrence)
+                continue; /* an earlier stage had it */
+            for (size_t q = 0; q < n; q++) {
+                const AlloyTable *table = find_table(runs[q], title, occurrence);
+                lists[q] = table != NULL ? table->columns : NULL;
+                rows[q] = table != NULL ? table->n : 0;
+            }
+            AlloyColumns *columns = stack(lists, rows, n);
+            prepend_stage(columns, rows, n);
+            alloy_run_add_table(run, alloy_table_new(title, columns, NULL));
+        }
+}
+
+/* One row per stage: what it is, and the scalars of its run and of its run's tables. */
+static void gather_scalars(AlloyRun *run, AlloyRun *const *runs, const AlloySeries *series)
+{
+    size_t n = series->n;
+    g_autofree const AlloyColumns **lists = g_new0(const AlloyColumns *, n);
+    g_autofree size_t *rows = g_new0(size_t, n);
+    gboolean any = FALSE;
+    for (size_t s = 0; s < n; s++) {
+        const AlloyStage *stage = &series->stages[s];
+        AlloyColumns *row = alloy_columns_new();
+        alloy_columns_set(row, alloy_scalar_text("stage_label", stage->label));
+        if (!isnan(stage->time))
+            alloy_columns_set(row, alloy_scalar_real("stage_time", ALLOY_UNIT_TIME, stage->time));
+        if (!isnan(stage->temperature))
+            alloy_columns_set(
+                row, alloy_scalar_real("stage_temperature", ALLOY_UNIT_TEMPERATURE, stage->temperature));
+        unsigned own = row->len;
+        for (unsigned i = 0; i < runs[s]->scalars->len; i++)
+            alloy_columns_set(row, alloy_ref((const AlloyColumn *)runs[s]->scalars->pdata[i]));
+        for (unsigned t = 0; t < runs[s]->tables->len; t++) {
+            const AlloyColumns *scalars = ((const AlloyTable *)runs[s]->tables->pdata[t])->scalars;
+            for (unsigned i = 0; i < scalars->len; i++) {
+                const AlloyColumn *scalar = scalars->pdata[i];
+                if (alloy_columns_get(row, scalar->name) == NULL)
+                    alloy_columns_set(row, alloy_ref(scalar));
+            }
+        }
+        any |= row->len > own;
+        lists[s] = row;
+        rows[s] = 1;
+    }
+    if (any) {
+        AlloyColumns *columns = stack(lists, rows, n);
+        prepend_stage(columns, rows, n);
+        alloy_run_add_table(run, alloy_table_new("scalars", columns, NULL));
+    }
+    for (size_t s = 0; s < n; s++)
+        g_ptr_array_unref((AlloyColumns *)lists[s]);
+}
+
+static void gather_resolved(AlloyRun *run, AlloyRun *const *runs, size_t n)
+{
+    for (const AlloyParam *param = run->operation->params; param->name != NULL; param++) {
+        g_autoptr(GPtrArray) values = g_ptr_array_new();
+        gboolean any = FALSE, differ = FALSE;
+        for (size_t s = 0; s < n; s++) {
+            const char *value = g_hash_table_lookup(runs[s]->resolved, param->name);
+            any |= value != NULL;
+            g_ptr_array_add(values, (gpointer)(value != NULL ? value : "none"));
+            differ |= strcmp(values->pdata[s], values->pdata[0]) != 0;
+        }
+        g_ptr_array_add(values, NULL);
+        if (any)
+            g_hash_table_insert(run->resolved, g_strdup(param->name),
+                                differ ? g_strjoinv(", ", (char **)values->pdata)
+                                       : g_strdup(values->pdata[0]));
+    }
+}
+
+/* A run of stage s alone, ready to go. */
+static AlloyRun *stage_run(const AlloyRun *run, const AlloySeries *series, size_t s)
+{
+    AlloyRun *one = alloy_run_new(run->operation);
+    for (unsigned i = 0; i < run->inputs->len; i++) {
+        const AlloyData *input = run->inputs->pdata[i];
+        alloy_run_add_input(one, input == ALLOY_DATA(series) ? ALLOY_DATA(series->stages[s].atoms) : input);
+    }
+    GHashTableIter iter;
+    gpointer name, value;
+    g_hash_table_iter_init(&iter, run->params);
+    while (g_hash_table_iter_next(&iter, &name, &value))
+        g_hash_table_insert(one->params, g_strdup(name), g_strdup(value));
+    one->seed = run->seed;
+    one->progress = alloy_progress_ref(run->progress);
+    return one;
+}
+
+gboolean alloy_run_map_series(AlloyRun *run, GError **error)
+{
+    const AlloySeries *series = NULL;
+    for (unsigned i = 0; i < run->inputs->len; i++)
+        if (run->inputs->pdata[i] != NULL && ALLOY_IS_SERIES(run->inputs->pdata[i]))
+            series = run->inputs->pdata[i];
+    g_autoptr(GPtrArray) runs = g_ptr_array_new_with_free_func((GDestroyNotify)alloy_run_free);
+    gboolean good = TRUE, with_atoms = TRUE;
+    for (size_t s = 0; good && s < series->n; s++) {
+        AlloyRun *one = stage_run(run, series, s);
+        g_ptr_array_add(runs, one);
+        alloy_progress_within(run->progress, (double)s / (double)series->n,
+                              (double)(s + 1) / (double)series->n);
+        GError *failure = NULL;
+        good = alloy_run_execute(one, &failure);
+        if (!good && !alloy_is_cancelled(failure))
+            g_prefix_error(&failure, "stage %zu (%s): ", s, series->stages[s].label);
+        if (!good)
+            g_propagate_error(error, failure);
+        for (unsigned i = 0; i < one->warnings->len; i++) {
+            const AlloyWarning *warning = one->warnings->pdata[i];
+            alloy_warn(run->warnings, warning->code, warning->fix, warning->fix_title, "stage %zu (%s): %s",
+                       s, series->stages[s].label, warning->message);
+        }
+        with_atoms &= one->atoms != NULL && ALLOY_IS_ATOMS(one->atoms);
+    }
+    alloy_progress_within(run->progress, 0, 1);
+    if (!good)
+        return FALSE;
+    alloy_progress_set(run->progress, 1);
+
+    AlloyRun *const *each = (AlloyRun *const *)runs->pdata;
+    if (with_atoms) {
+        g_autofree AlloyStage *stages = g_memdup2(series->stages, series->n * sizeof *stages);
+        for (size_t s = 0; s < series->n; s++)
+            stages[s].atoms = (const AlloyAtoms *)each[s]->atoms;
+        alloy_run_set_series(run, alloy_series_new(series->title, stages, series->n));
+    }
+    gather_tables(run, each, series->n);
+    gather_scalars(run, each, series);
+    gather_resolved(run, each, series->n);
+    return TRUE;
+}
