@@ -16,7 +16,9 @@ struct _AlloyProgress {
     atomic_bool cancelled;
     _Atomic(double) outer_from, outer_to, from, to, fraction;
     _Atomic(Followed *) followed;
-    pthread_mutex_t lock; /* of stage */
+    AlloyProgress *parent; /* of a part; NULL: none */
+    double low, high;      /* span of the part in its parent */
+    pthread_mutex_t lock;  /* of stage */
     char *stage;
 };
 
@@ -33,6 +35,22 @@ AlloyProgress *alloy_progress_new(void)
     atomic_init(&progress->followed, NULL);
     pthread_mutex_init(&progress->lock, NULL);
     return progress;
+}
+
+static double clamp01(double value)
+{
+    return value > 0 ? MIN(value, 1.0) : 0.0; /* NaN gives 0 */
+}
+
+AlloyProgress *alloy_progress_part(AlloyProgress *parent, double from, double to)
+{
+    if (parent == NULL)
+        return NULL;
+    AlloyProgress *part = alloy_progress_new();
+    part->parent = alloy_progress_ref(parent);
+    part->low = clamp01(from);
+    part->high = MAX(clamp01(to), part->low);
+    return part;
 }
 
 AlloyProgress *alloy_progress_ref(AlloyProgress *progress)
@@ -53,6 +71,7 @@ void alloy_progress_unref(AlloyProgress *progress)
         g_free(followed);
         followed = next;
     }
+    alloy_progress_unref(progress->parent);
     pthread_mutex_destroy(&progress->lock);
     g_free(progress->stage);
     g_free(progress);
@@ -86,7 +105,7 @@ gboolean alloy_progress_is_cancelled(const AlloyProgress *progress)
     for (; followed != NULL; followed = followed->next)
         if (g_cancellable_is_cancelled(followed->cancellable))
             return TRUE;
-    return FALSE;
+    return alloy_progress_is_cancelled(progress->parent);
 }
 
 gboolean alloy_progress_check(const AlloyProgress *progress, GError **error)
@@ -97,9 +116,25 @@ gboolean alloy_progress_check(const AlloyProgress *progress, GError **error)
     return FALSE;
 }
 
-static double clamp01(double value)
+/* Sets the fraction of the whole, here and in what this is a part of. */
+static void set_whole(AlloyProgress *progress, double fraction)
 {
-    return value > 0 ? MIN(value, 1.0) : 0.0; /* NaN gives 0 */
+    for (; progress != NULL; progress = progress->parent) {
+        atomic_store_explicit(&progress->fraction, fraction, memory_order_relaxed);
+        fraction = progress->low * (1 - fraction) + progress->high * fraction;
+    }
+}
+
+static void set_name(AlloyProgress *progress, const char *name)
+{
+    for (; progress != NULL; progress = progress->parent) {
+        char *copy = g_strdup(name);
+        pthread_mutex_lock(&progress->lock);
+        char *old = progress->stage;
+        progress->stage = copy;
+        pthread_mutex_unlock(&progress->lock);
+        g_free(old);
+    }
 }
 
 void alloy_progress_within(AlloyProgress *progress, double from, double to)
@@ -127,13 +162,8 @@ void alloy_progress_stage(AlloyProgress *progress, double from, double to, const
     to = low * (1 - to) + high * to;
     atomic_store_explicit(&progress->from, from, memory_order_relaxed);
     atomic_store_explicit(&progress->to, to, memory_order_relaxed);
-    atomic_store_explicit(&progress->fraction, from, memory_order_relaxed);
-    char *copy = g_strdup(name);
-    pthread_mutex_lock(&progress->lock);
-    char *old = progress->stage;
-    progress->stage = copy;
-    pthread_mutex_unlock(&progress->lock);
-    g_free(old);
+    set_whole(progress, from);
+    set_name(progress, name);
 }
 
 void alloy_progress_set(AlloyProgress *progress, double fraction)
@@ -144,7 +174,7 @@ void alloy_progress_set(AlloyProgress *progress, double fraction)
     double to = atomic_load_explicit(&progress->to, memory_order_relaxed);
     fraction = clamp01(fraction);
     /* Weighted so that 1 gives `to` to the last bit. */
-    atomic_store_explicit(&progress->fraction, from * (1 - fraction) + to * fraction, memory_order_relaxed);
+    set_whole(progress, from * (1 - fraction) + to * fraction);
 }
 
 double alloy_progress_fraction(const AlloyProgress *progress)

@@ -22,6 +22,11 @@ gboolean alloy_progress_is_cancelled(const AlloyProgress *progress);
 /* FALSE and G_IO_ERROR_CANCELLED once cancelled; TRUE else. */
 gboolean alloy_progress_check(const AlloyProgress *progress, GError **error);
 
+/* A progress for one step of a larger job: its own fraction and stages are those of the whole from..to of
+ * parent, and it is cancelled when the parent is. What sets stages of its own is given one. NULL for parent
+ * NULL. Free with alloy_progress_unref. */
+AlloyProgress *alloy_progress_part(AlloyProgress *parent, double from, double to);
+
 /* A stage maps the fractions 0..1 set from now on to the span from..to of the whole and names what is done
  * ("neighbours"). Stages do not nest: the operation that strings steps together sets them. */
 void alloy_progress_stage(AlloyProgress *progress, double from, double to, const char *name);
