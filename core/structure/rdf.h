@@ -8,11 +8,11 @@ G_BEGIN_DECLS
 /* The pair distribution function and what is read off it. */
 typedef struct {
     size_t bins;
-    double bin_width;        /* angstrom; bin k spans k*bin_width .. (k+1)*bin_width */
+    double bin_width; /* angstrom; bin k spans k*bin_width .. (k+1)*bin_width */
     unsigned n_kinds;
-    uint64_t *counts;        /* ordered pairs i != j: counts[(a*n_kinds + b)*bins + k], a the centre's kind */
-    double first_peak;       /* angstrom; NaN: none found */
-    double first_minimum;    /* angstrom; NaN: none found */
+    uint64_t *counts;     /* ordered pairs i != j: counts[(a*n_kinds + b)*bins + k], a the centre's kind */
+    double first_peak;    /* angstrom; NaN: none found */
+    double first_minimum; /* angstrom; NaN: none found */
 } AlloyPairCounts;
 void alloy_pair_counts_free(AlloyPairCounts *counts);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(AlloyPairCounts, alloy_pair_counts_free)
@@ -21,15 +21,16 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(AlloyPairCounts, alloy_pair_counts_free)
 AlloyPairCounts *alloy_pair_counts(const AlloyAtoms *atoms, double maximum, double bin_width,
                                    AlloyProgress *progress, GError **error);
 
-/* The cutoff that every analysis takes when none is given: the first minimum of the pair distribution (up to 3
- * times the first peak). Robust for a handful of atoms, for a perfect lattice (middle of the empty gap after the first
- * shell) and for an experimental particle. FALSE for fewer than 2 atoms or when there is none.
- * first_peak, nullable, gets the first peak. */
+/* The cutoff that every analysis takes when none is given: the first minimum of the pair distribution (up to
+ * 3 times the first peak). Robust for a handful of atoms, for a perfect lattice (middle of the empty gap
+ * after the first shell) and for an experimental particle. FALSE for fewer than 2 atoms or when there is
+ * none. first_peak, nullable, gets the first peak. */
 gboolean alloy_first_minimum(const AlloyAtoms *atoms, double *first_minimum, double *first_peak,
                              AlloyProgress *progress, GError **error);
 
 /* The "cutoff" parameter of a run: as given, else the first minimum, recorded with alloy_run_resolve. */
-struct _AlloyRun;
-gboolean alloy_run_cutoff(struct _AlloyRun *run, const AlloyAtoms *atoms, double *cutoff, GError **error);
+gboolean alloy_run_cutoff(AlloyRun *run, const AlloyAtoms *atoms, double *cutoff, GError **error);
+
+extern const AlloyOperation alloy_op_rdf;
 
 G_END_DECLS

@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "core/base/progress.h"
+#include "core/data/atoms.h"
+
+#include <stddef.h>
+
+G_BEGIN_DECLS
+
+/* Points sorted into cells: what neighbours, pair distribution and nearest neighbours walk over.
+ *
+ * Positions are kept in the order of their cells (x slowest, z fastest), structure of arrays, so that the
+ * three cells above one another along z are one run of memory. Only occupied cells exist: a lone atom a
+ * millimetre away costs nothing. The images of a periodic cell within the reach are made explicit, so no
+ * distance needs wrapping. */
+typedef struct {
+    double reach;      /* the largest distance that may be asked for, angstrom */
+    size_t n;          /* points of the model */
+    size_t n_sorted;   /* with images */
+    double *x, *y, *z; /* in sorted order */
+    uint32_t *id;      /* of the sorted points in the model; an image has the id of what it is an image of */
+    uint8_t *is_image; /* NULL: there are none */
+    size_t n_cells;    /* occupied */
+    uint64_t *key;     /* of the occupied cells, ascending: (ix*side[1] + iy)*side[2] + iz */
+    uint32_t *start;   /* n_cells + 1: first sorted point of each cell */
+    uint64_t side[3];
+    size_t most; /* an upper bound of the points around one cell (of the 27 cells) */
+} AlloyGrid;
+
+/* Of points x, y, z (n of them) in cell (nullable). NULL and an error: reach not positive and finite, too
+ * many points with their images (2^32), cancelled. */
+AlloyGrid *alloy_grid_new(const double *x, const double *y, const double *z, size_t n, const AlloyCell *cell,
+                          double reach, AlloyProgress *progress, GError **error);
+void alloy_grid_free(AlloyGrid *grid);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(AlloyGrid, alloy_grid_free)
+
+/* Everything around one cell, side by side: candidates within the reach of any point of the cell. */
+typedef struct {
+    const AlloyGrid *grid;
+    size_t cell; /* the current one */
+    size_t n;    /* candidates */
+    size_t own; /* candidates own .. own + (start[cell+1]-start[cell]) - 1 are the cell's points themselves */
+    double *x, *y, *z;
+    uint32_t *id;
+    double *d2; /* room for the squared distances */
+    size_t low[9], high[9];
+    gboolean placed;
+} AlloyGridWalk;
+void alloy_grid_walk_init(AlloyGridWalk *walk, const AlloyGrid *grid);
+void alloy_grid_walk_clear(AlloyGridWalk *walk);
+/* Goes to a cell; going upwards cell by cell is cheap. */
+void alloy_grid_walk_to(AlloyGridWalk *walk, size_t cell);
+/* Squared distances of all candidates to point k of the cell into walk->d2; the point itself gets infinity.
+ */
+void alloy_grid_walk_distances(AlloyGridWalk *walk, size_t k);
+
+/* Blocks of cells for a parallel loop: a grain that gives about points sorted points to a block. */
+size_t alloy_grid_grain(const AlloyGrid *grid, size_t points);
+
+G_END_DECLS

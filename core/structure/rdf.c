@@ -1,0 +1,467 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "core/structure/rdf.h"
+
+#include "core/base/error.h"
+#include "core/base/parallel.h"
+#include "core/base/statistics.h"
+#include "core/structure/grid.h"
+#include "core/structure/particle-shape.h"
+
+#include <math.h>
+#include <stdatomic.h>
+#include <string.h>
+
+#define BLOCK_POINTS 1024
+#define MOST_COUNTERS ((size_t)1 << 24)
+
+/* What reading off the first peak and minimum does, in units that suit lengths in angstrom, pixels or nm
+ * alike. */
+#define USUAL_BIN 0.02        /* angstrom, for spacings between atoms that are plausible in angstrom */
+#define USUAL_SIGMA 0.05      /* angstrom; Gaussian that smooths the histogram over r^2 */
+#define SEARCH_END 2.2        /* spacings: the first minimum lies before the second shell of anything */
+#define SIGNIFICANT_RISE 0.05 /* of peak minus minimum: a lesser rise is noise in the valley */
+#define SAMPLE 20000          /* atoms, for the scale */
+#define LONE_SHELL 1.2071     /* (1 + sqrt 2) / 2: where there is but one shell, the middle of the fcc gap */
+
+void alloy_pair_counts_free(AlloyPairCounts *counts)
+{
+    if (counts == NULL)
+        return;
+    g_free(counts->counts);
+    g_free(counts);
+}
+
+/* --- counting
+ * ----------------------------------------------------------------------------------------------- */
+
+typedef struct {
+    const AlloyGrid *grid;
+    const uint16_t *species;
+    double maximum2, per_bin;
+    size_t bins, counters;
+    unsigned n_kinds;
+    _Atomic uint64_t *total;
+} Counting;
+
+static void count_block(size_t begin, size_t end, void *data)
+{
+    Counting *job = data;
+    const AlloyGrid *grid = job->grid;
+    AlloyGridWalk walk;
+    alloy_grid_walk_init(&walk, grid);
+    g_autofree uint64_t *mine = g_new0(uint64_t, job->counters);
+    g_autofree uint32_t *near = g_new(uint32_t, grid->most + 16);
+    for (size_t cell = begin; cell < end; cell++) {
+        alloy_grid_walk_to(&walk, cell);
+        for (size_t k = 0; k < grid->start[cell + 1] - grid->start[cell]; k++) {
+            size_t self = grid->start[cell] + k;
+            if (grid->is_image != NULL && grid->is_image[self])
+                continue;
+            alloy_grid_walk_distances(&walk, k);
+            size_t found = 0;
+            for (size_t j = 0; j < walk.n; j++) {
+                near[found] = (uint32_t)j;
+                found += walk.d2[j] < job->maximum2;
+            }
+            uint64_t *row = mine + (size_t)job->species[grid->id[self]] * job->n_kinds * job->bins;
+            for (size_t f = 0; f < found; f++) {
+                size_t bin = (size_t)(sqrt(walk.d2[near[f]]) * job->per_bin);
+                bin = MIN(bin, job->bins - 1);
+                row[(size_t)job->species[walk.id[near[f]]] * job->bins + bin]++;
+            }
+        }
+    }
+    alloy_grid_walk_clear(&walk);
+    /* whole numbers: the sum does not depend on the order */
+    for (size_t c = 0; c < job->counters; c++)
+        if (mine[c] != 0)
+            atomic_fetch_add_explicit(&job->total[c], mine[c], memory_order_relaxed);
+}
+
+/* Counts only; first_peak and first_minimum are left NaN. by_kind FALSE: all atoms count as one kind. */
+static AlloyPairCounts *count_pairs(const AlloyAtoms *atoms, const AlloyCell *cell, double maximum,
+                                    double bin_width, gboolean by_kind, AlloyProgress *progress,
+                                    GError **error)
+{
+    if (!(bin_width > 0) || !(maximum > 0) || maximum / bin_width > 1e6) {
+        alloy_parameter_error(error, "cannot count distances up to %g angstrom in bins of %g angstrom",
+                              maximum, bin_width);
+        return NULL;
+    }
+    AlloyPairCounts *counts = g_new0(AlloyPairCounts, 1);
+    counts->bins = (size_t)ceil(maximum / bin_width - 1e-9);
+    counts->bin_width = bin_width;
+    counts->n_kinds = by_kind ? MAX(atoms->n_kinds, 1) : 1;
+    counts->first_peak = counts->first_minimum = NAN;
+    double counters = (double)counts->bins * counts->n_kinds * counts->n_kinds;
+    g_autoptr(AlloyGrid) grid = NULL;
+    if (counters > (double)MOST_COUNTERS)
+        alloy_input_error(error, "%u species and %zu bins make %.0f counters; use wider bins",
+                          counts->n_kinds, counts->bins, counters);
+    else
+        grid = alloy_grid_new(atoms->x, atoms->y, atoms->z, atoms->n, cell, (double)counts->bins * bin_width,
+                              progress, error);
+    if (grid == NULL) {
+        alloy_pair_counts_free(counts);
+        return NULL;
+    }
+    g_autofree uint16_t *one_kind = by_kind ? NULL : g_new0(uint16_t, atoms->n + 1);
+    Counting job = {.grid = grid,
+                    .species = by_kind ? atoms->species : one_kind,
+                    .maximum2 = grid->reach * grid->reach,
+                    .per_bin = 1.0 / bin_width,
+                    .bins = counts->bins,
+                    .counters = (size_t)counters,
+                    .n_kinds = counts->n_kinds};
+    counts->counts = g_new0(uint64_t, job.counters);
+    job.total = (_Atomic uint64_t *)counts->counts;
+    /* a block's own counters must be worth their clearing */
+    size_t grain = alloy_grid_grain(grid, MAX(BLOCK_POINTS, job.counters / 64));
+    if (!alloy_parallel_for(grid->n_cells, grain, count_block, &job, progress, error))
+        g_clear_pointer(&counts, alloy_pair_counts_free);
+    return counts;
+}
+
+/* --- first peak and minimum
+ * ---------------------------------------------------------------------------------- */
+
+/* counts over r^2, smoothed by a Gaussian of sigma bins cut at 4 sigma. */
+static double *smoothed_density(const uint64_t *counts, size_t bins, double sigma)
+{
+    double *g = g_new0(double, bins), *raw = g_new(double, bins);
+    for (size_t k = 0; k < bins; k++) {
+        double r = (double)k + 0.5;
+        raw[k] = (double)counts[k] / (r * r);
+    }
+    long reach = (long)ceil(4 * sigma);
+    g_autofree double *kernel = g_new(double, (size_t)reach + 1);
+    for (long k = 0; k <= reach; k++)
+        kernel[k] = exp(-0.5 * (double)(k * k) / (sigma * sigma));
+    for (long k = 0; k < (long)bins; k++) {
+        double sum = 0, weight = 0;
+        for (long j = MAX(k - reach, 0); j <= MIN(k + reach, (long)bins - 1); j++) {
+            sum += raw[j] * kernel[labs(j - k)];
+            weight += kernel[labs(j - k)];
+        }
+        g[k] = sum / weight;
+    }
+    g_free(raw);
+    return g;
+}
+
+/* Where the density is lowest between the first peak and the next rise that is more than noise. In bins, as a
+ * position (bin k has its centre at k + 0.5). */
+static double find_minimum(const uint64_t *counts, const double *g, size_t bins, size_t peak, double sigma)
+{
+    size_t lowest = peak;
+    gboolean risen = FALSE;
+    for (size_t k = peak + 1; k < bins && !risen; k++) {
+        if (g[k] < g[lowest])
+            lowest = k;
+        double r = (double)k + 0.5;
+        /* one count in the window of the smoothing is worth 1/r^2/(2 sqrt pi sigma) */
+        double noise = sqrt(g[k] / (r * r * 2 * sqrt(G_PI) * sigma));
+        risen = g[k] - g[lowest] > MAX(SIGNIFICANT_RISE * (g[peak] - g[lowest]), 4 * noise);
+    }
+    if (g[lowest] > 0)
+        return risen ? (double)lowest + 0.5 : NAN;
+    /* an empty gap, as in a perfect lattice: its middle */
+    size_t from = lowest, to = lowest;
+    while (from > 0 && counts[from - 1] == 0)
+        from--;
+    while (to < bins && counts[to] == 0)
+        to++;
+    return to < bins ? 0.5 * (double)(from + to) : NAN;
+}
+
+/* The scale of the model: the median distance to the nearest neighbour, from at most SAMPLE atoms. NaN with
+ * an error when there is none. */
+static double median_nearest(const AlloyAtoms *atoms, AlloyProgress *progress, GError **error)
+{
+    g_autofree double *distance = NULL;
+    g_autofree uint32_t *nearest =
+        alloy_nearest(atoms->x, atoms->y, atoms->z, atoms->n, atoms->cell, 1, &distance, progress, error);
+    if (nearest == NULL)
+        return NAN;
+    size_t stride = MAX(atoms->n / SAMPLE, 1), n = 0;
+    for (size_t i = 0; i < atoms->n; i += stride)
+        if (isfinite(distance[i]) && distance[i] > 0)
+            distance[n++] = distance[i];
+    alloy_sort_doubles(distance, n);
+    double median = alloy_quantile_sorted(distance, n, 0.5);
+    if (!(median > 0))
+        alloy_input_error(
+            error,
+            "the pair distribution of %zu atoms has no peak: there are no two atoms at different "
+            "places",
+            atoms->n);
+    return median;
+}
+
+gboolean alloy_first_minimum(const AlloyAtoms *atoms, double *first_minimum, double *first_peak,
+                             AlloyProgress *progress, GError **error)
+{
+    double spacing = median_nearest(atoms, progress, error);
+    if (!(spacing > 0))
+        return FALSE;
+    double scale = spacing > 1.2 && spacing < 6.0 ? 1.0 : spacing / 2.75;
+    double width = USUAL_BIN * scale;
+    g_autoptr(AlloyPairCounts) pairs =
+        count_pairs(atoms, atoms->cell, SEARCH_END * spacing, width, FALSE, progress, error);
+    if (pairs == NULL)
+        return FALSE;
+    uint64_t total = 0;
+    for (size_t k = 0; k < pairs->bins; k++)
+        total += pairs->counts[k];
+    /* few pairs are smoothed more, by the usual fifth root; 2000 fill the bins well enough */
+    double sigma = USUAL_SIGMA * scale / width * pow(MAX(2000.0 / (double)MAX(total, 1), 1.0), 0.2);
+    g_autofree double *g = smoothed_density(pairs->counts, pairs->bins, sigma);
+    size_t peak = 0;
+    for (size_t k = 0; k < pairs->bins && (double)k * width < 1.5 * spacing; k++)
+        if (g[k] > g[peak])
+            peak = k;
+    double minimum = find_minimum(pairs->counts, g, pairs->bins, peak, sigma);
+    if (first_peak != NULL)
+        *first_peak = ((double)peak + 0.5) * width;
+    *first_minimum = isfinite(minimum) ? minimum * width : LONE_SHELL * ((double)peak + 0.5) * width;
+    return TRUE;
+}
+
+gboolean alloy_run_cutoff(AlloyRun *run, const AlloyAtoms *atoms, double *cutoff, GError **error)
+{
+    *cutoff = alloy_run_real(run, "cutoff");
+    if (isfinite(*cutoff))
+        return TRUE;
+    if (atoms->n < 2 && !alloy_cell_is_periodic(atoms->cell))
+        return alloy_input_error(
+            error, "a cutoff cannot be read off the pair distribution of %zu atom%s: give --cutoff", atoms->n,
+            atoms->n == 1 ? "" : "s");
+    if (!alloy_first_minimum(atoms, cutoff, NULL, run->progress, error))
+        return FALSE;
+    alloy_run_resolve(run, "cutoff", *cutoff);
+    return TRUE;
+}
+
+AlloyPairCounts *alloy_pair_counts(const AlloyAtoms *atoms, double maximum, double bin_width,
+                                   AlloyProgress *progress, GError **error)
+{
+    double minimum, peak;
+    if (!alloy_first_minimum(atoms, &minimum, &peak, progress, error))
+        return NULL;
+    AlloyPairCounts *counts = count_pairs(atoms, atoms->cell, maximum, bin_width, TRUE, progress, error);
+    if (counts != NULL) {
+        counts->first_peak = peak;
+        counts->first_minimum = minimum;
+    }
+    return counts;
+}
+
+/* --- operation
+ * ---------------------------------------------------------------------------------------------- */
+
+enum { NORMALISE_AUTOMATIC, NORMALISE_CELL, NORMALISE_PARTICLE, NORMALISE_NONE };
+
+/* What turns counts into g: g = counts / (ideal[k] * weight of the pair). */
+typedef struct {
+    double density; /* atoms per angstrom^3 that g is relative to */
+    double volume;  /* NaN: none */
+    double *ideal;  /* per bin: ordered pairs of a gas of that density in the same body */
+} Ideal;
+
+static gboolean ideal_gas(const AlloyAtoms *atoms, int normalisation, const AlloyPairCounts *pairs,
+                          Ideal *ideal, AlloyProgress *progress, GError **error)
+{
+    g_autoptr(AlloyParticleShape) shape = NULL;
+    double maximum = (double)pairs->bins * pairs->bin_width;
+    ideal->volume = NAN;
+    ideal->density = 1;
+    if (normalisation == NORMALISE_CELL) {
+        ideal->volume = alloy_cell_volume(atoms->cell);
+    } else if (normalisation == NORMALISE_PARTICLE) {
+        shape = alloy_particle_shape(atoms, pairs->first_peak, maximum, progress, error);
+        if (shape == NULL)
+            return FALSE;
+        ideal->volume = shape->volume;
+    }
+    if (isfinite(ideal->volume))
+        ideal->density = (double)atoms->n / ideal->volume;
+    ideal->ideal = g_new(double, pairs->bins);
+    for (size_t k = 0; k < pairs->bins; k++) {
+        double r0 = (double)k * pairs->bin_width, r1 = r0 + pairs->bin_width;
+        double shell = 4.0 / 3.0 * G_PI * (r1 * r1 * r1 - r0 * r0 * r0);
+        double overlap = shape != NULL ? alloy_particle_overlap(shape, 0.5 * (r0 + r1)) : 1;
+        ideal->ideal[k] = (double)atoms->n * ideal->density * shell * overlap;
+    }
+    return TRUE;
+}
+
+/* weight NaN: a species of which there is none. */
+static const AlloyColumn *g_column(const char *name, const char *unit, const uint64_t *counts,
+                                   const Ideal *ideal, double weight, size_t bins)
+{
+    double *g = alloy_array_new(double, bins);
+    for (size_t k = 0; k < bins; k++)
+        g[k] = weight > 0 && ideal->ideal[k] > 0 ? (double)counts[k] / (ideal->ideal[k] * weight) : NAN;
+    return alloy_column_new_real(name, unit, g, bins);
+}
+
+static gboolean choose_normalisation(AlloyRun *run, const AlloyAtoms *atoms, int *normalisation,
+                                     GError **error)
+{
+    const AlloyCell *cell = atoms->cell;
+    gboolean whole = cell != NULL && cell->periodic[0] && cell->periodic[1] && cell->periodic[2];
+    *normalisation = alloy_run_choice(run, "normalisation");
+    if (*normalisation == NORMALISE_CELL && !whole)
+        return alloy_parameter_error(error,
+                                     "--normalisation cell needs a cell that is periodic in all directions");
+    if (*normalisation != NORMALISE_AUTOMATIC)
+        return TRUE;
+    *normalisation = whole                          ? NORMALISE_CELL
+                     : alloy_cell_is_periodic(cell) ? NORMALISE_NONE
+                                                    : NORMALISE_PARTICLE;
+    if (*normalisation == NORMALISE_NONE)
+        alloy_warn(run->warnings, "normalisation", NULL, NULL,
+                   "the cell is periodic in some directions only: g is the number density around an atom, "
+                   "not relative "
+                   "to a mean");
+    return TRUE;
+}
+
+static gboolean run_rdf(AlloyRun *run, GError **error)
+{
+    const AlloyAtoms *given = alloy_run_atoms(run, 0);
+    int normalisation;
+    if (given->n < 2 && !alloy_cell_is_periodic(given->cell))
+        return alloy_input_error(error, "a pair distribution needs at least 2 atoms, there %s %zu",
+                                 given->n == 1 ? "is" : "are", given->n);
+    if (!choose_normalisation(run, given, &normalisation, error))
+        return FALSE;
+    AlloyAtoms model = *given; /* borrowed: only the cell may differ */
+    if (normalisation == NORMALISE_PARTICLE)
+        model.cell = NULL;
+    alloy_progress_stage(run->progress, 0, 0.8, "counting pairs");
+    double maximum = alloy_run_real(run, "maximum"), width = alloy_run_real(run, "bin-width");
+    g_autoptr(AlloyPairCounts) pairs = alloy_pair_counts(&model, maximum, width, run->progress, error);
+    if (pairs == NULL)
+        return FALSE;
+    alloy_progress_stage(run->progress, 0.8, 1, "normalising");
+    Ideal ideal;
+    if (!ideal_gas(&model, normalisation, pairs, &ideal, run->progress, error))
+        return FALSE;
+
+    const char *unit = normalisation == NORMALISE_NONE ? "angstrom^-3" : ALLOY_UNIT_NONE;
+    size_t bins = pairs->bins, kinds = pairs->n_kinds;
+    g_autofree uint64_t *all = g_new0(uint64_t, bins);
+    for (size_t ab = 0; ab < kinds * kinds; ab++)
+        for (size_t k = 0; k < bins; k++)
+            all[k] += pairs->counts[ab * bins + k];
+    double *r = alloy_array_new(double, bins);
+    int64_t *count = alloy_array_new(int64_t, bins);
+    for (size_t k = 0; k < bins; k++) {
+        r[k] = ((double)k + 0.5) * pairs->bin_width;
+        count[k] = (int64_t)all[k];
+    }
+    AlloyColumns *columns = alloy_columns_new();
+    alloy_columns_set(columns, alloy_column_new_real("r", ALLOY_UNIT_LENGTH, r, bins));
+    alloy_columns_set(columns, g_column("g", unit, all, &ideal, 1, bins));
+    for (size_t a = 0; a < kinds; a++)
+        for (size_t b = 0; b < kinds; b++) {
+            double ca = (double)model.kinds[a].count / (double)model.n,
+                   cb = (double)model.kinds[b].count / (double)model.n;
+            if (!(ca > 0 && cb > 0))
+                continue;
+            g_autofree char *name = g_strdup_printf("g_%s_%s", model.kinds[a].name, model.kinds[b].name);
+            alloy_columns_set(
+                columns, g_column(name, unit, pairs->counts + (a * kinds + b) * bins, &ideal, ca * cb, bins));
+        }
+    alloy_columns_set(columns, alloy_column_new_integer("pairs", ALLOY_UNIT_NONE, count, bins));
+    g_free(ideal.ideal);
+    alloy_run_add_table(run, alloy_table_new("rdf", columns, NULL));
+    alloy_run_add_scalar(run, alloy_scalar_real("first_peak", ALLOY_UNIT_LENGTH, pairs->first_peak));
+    alloy_run_add_scalar(run, alloy_scalar_real("first_minimum", ALLOY_UNIT_LENGTH, pairs->first_minimum));
+    if (isfinite(ideal.volume)) {
+        alloy_run_add_scalar(run, alloy_scalar_real("volume", ALLOY_UNIT_VOLUME, ideal.volume));
+        alloy_run_add_scalar(run, alloy_scalar_real("density", "angstrom^-3", ideal.density));
+    }
+    return TRUE;
+}
+
+static const AlloyInput inputs[] = {{"atoms", &alloy_atoms_class, FALSE, FALSE, "atomic model"}, {0}};
+
+static const char *const normalisations[] = {"automatic", "cell", "particle", "none", NULL};
+
+static const AlloyParam params[] = {
+    {.name = "maximum",
+     .title = "Largest distance",
+     .type = ALLOY_PARAM_REAL,
+     .unit = ALLOY_UNIT_LENGTH,
+     .min = 0.1,
+     .max = 1000,
+     .ui_min = 4,
+     .ui_max = 30,
+     .fallback = "12",
+     .help = "Pairs up to this distance are counted."},
+    {.name = "bin-width",
+     .title = "Bin width",
+     .type = ALLOY_PARAM_REAL,
+     .unit = ALLOY_UNIT_LENGTH,
+     .min = 1e-4,
+     .max = 10,
+     .ui_min = 0.005,
+     .ui_max = 0.2,
+     .fallback = "0.02",
+     .help = "Width of a bin. First peak and minimum do not depend on it."},
+    {.name = "normalisation",
+     .title = "Normalisation",
+     .type = ALLOY_PARAM_CHOICE,
+     .fallback = "automatic",
+     .choices = normalisations,
+     .help = "cell: a gas filling the periodic cell; particle: a gas filling the body of the finite "
+             "particle, so that g tends "
+             "to 1 within it; none: the number density around an atom. automatic takes cell for a cell "
+             "periodic in all "
+             "directions and particle without a cell."},
+    {0},
+};
+
+static const AlloyOutput outputs[] = {
+    {ALLOY_OUT_TABLE_COLUMN, "r", ALLOY_UNIT_LENGTH, "middle of the bin"},
+    {ALLOY_OUT_TABLE_COLUMN, "g", ALLOY_UNIT_NONE, "pair distribution of all atoms"},
+    {ALLOY_OUT_TABLE_COLUMN, "g_{A}_{B}", ALLOY_UNIT_NONE, "partial: B around A"},
+    {ALLOY_OUT_TABLE_COLUMN, "pairs", ALLOY_UNIT_NONE, "ordered pairs in the bin"},
+    {ALLOY_OUT_SCALAR, "first_peak", ALLOY_UNIT_LENGTH, "where the smoothed pair density is highest"},
+    {ALLOY_OUT_SCALAR, "first_minimum", ALLOY_UNIT_LENGTH, "where it is lowest before the next peak"},
+    {ALLOY_OUT_SCALAR, "volume", ALLOY_UNIT_VOLUME, "of the cell or of the body of the particle"},
+    {ALLOY_OUT_SCALAR, "density", "angstrom^-3", "atoms per volume that g is relative to"},
+    {0},
+};
+
+const AlloyOperation alloy_op_rdf = {
+    .name = "rdf",
+    .version = 1,
+    .title = "Pair distribution",
+    .category = "Structure",
+    .summary = "Total and partial pair distribution functions, their first peak and first minimum.",
+    .details = "g(r) is the number of ordered pairs in a bin over what a gas of the same density in the same "
+               "body would "
+               "give: N rho V_shell(r) gamma(r), where gamma is 1 in a periodic cell and, for a finite "
+               "particle, the part of the "
+               "body that overlaps with itself when shifted by r. Partials are divided by both "
+               "concentrations, so the sum of "
+               "c_A c_B g_A_B over all pairs is g.\n\n"
+               "First peak and minimum are read off the histogram (bins of 0.02 angstrom) over r^2, smoothed "
+               "by a Gaussian of "
+               "0.05 angstrom (wider for few pairs, and scaled with the spacing where that is far from "
+               "2.75): the highest "
+               "value, and the lowest before the next rise that exceeds 5 % of the depth of the valley and "
+               "four standard errors of counting. "
+               "In an empty gap, as in a perfect lattice, the minimum is its middle. The valley of an "
+               "experimental particle is shallow: look at "
+               "it, and at how the coordination number changes with the cutoff (coordination).",
+    .source = "Normalisation: A. Guinier, G. Fournet, Small-Angle Scattering of X-rays (1955), chapter 2, "
+              "for gamma(r)",
+    .inputs = inputs,
+    .params = params,
+    .outputs = outputs,
+    .run = run_rdf,
+};
