@@ -23,8 +23,8 @@ typedef enum {
     ALLOY_ERROR_LIBRARY,        /* a library (LAPACK, qhull, HDF5, zlib) refused */
 } AlloyErrorCode;
 
-/* Sets "PLACE, line LINE: MESSAGE" (line 0: no line known) with code ALLOY_ERROR_FORMAT. Always FALSE, so that a
- * reader can `return alloy_format_error(...)`. */
+/* Sets "PLACE, line LINE: MESSAGE" (line 0: no line known) with code ALLOY_ERROR_FORMAT. Always FALSE, so
+ * that a reader can `return alloy_format_error(...)`. */
 gboolean alloy_format_error(GError **error, const char *place, uint64_t line, const char *format, ...)
     G_GNUC_PRINTF(4, 5);
 

@@ -6,9 +6,10 @@
 
 G_BEGIN_DECLS
 
-/* Counter-based random numbers: Philox4x32-10 (Salmon, Moraes, Dror, Shaw, "Parallel random numbers: as easy as
- * 1, 2, 3", SC11, doi 10.1145/2063384.2063405). The n-th number of a stream is a pure function of (seed, stream, n):
- * give each shuffle, atom or pixel its own stream and the result does not depend on who computes it, or when. */
+/* Counter-based random numbers: Philox4x32-10 (Salmon, Moraes, Dror, Shaw, "Parallel random numbers: as easy
+ * as 1, 2, 3", SC11, doi 10.1145/2063384.2063405). The n-th number of a stream is a pure function of (seed,
+ * stream, n): give each shuffle, atom or pixel its own stream and the result does not depend on who computes
+ * it, or when. */
 typedef struct {
     uint64_t seed, stream, counter; /* counter: blocks of 128 bits already drawn */
     uint32_t block[4];

@@ -7,8 +7,8 @@
 
 G_BEGIN_DECLS
 
-/* Sums whose value does not depend on the number of threads: Neumaier-compensated within fixed blocks, the blocks
- * added in their order. NaN counts as missing everywhere below. */
+/* Sums whose value does not depend on the number of threads: Neumaier-compensated within fixed blocks, the
+ * blocks added in their order. NaN counts as missing everywhere below. */
 
 typedef struct {
     double sum, correction;
@@ -23,22 +23,25 @@ typedef struct {
 } AlloyMoments;
 AlloyMoments alloy_moments(const double *values, size_t n);
 
-/* Quantile 0..1 by linear interpolation between order statistics (Hyndman-Fan type 7, NumPy's default), of values
- * sorted ascending with no NaN; NaN for n = 0. */
+/* Quantile 0..1 by linear interpolation between order statistics (Hyndman-Fan type 7, NumPy's default), of
+ * values sorted ascending with no NaN; NaN for n = 0. */
 double alloy_quantile_sorted(const double *sorted, size_t n, double q);
+/* Ascending, -0 before 0, NaN last. */
 void alloy_sort_doubles(double *values, size_t n);
 
 /* Standard normal: P(Z <= z), and two-sided p of a z score. */
 double alloy_normal_cdf(double z);
 double alloy_normal_two_sided(double z);
 
-/* Wilson score interval of k successes among n at z standard errors (1.96 for 95 %): E. B. Wilson, J. Am. Stat.
- * Assoc. 22, 209 (1927). n = 0 gives 0..1. */
+/* Wilson score interval of k successes among n at z standard errors (1.96 for 95 %): E. B. Wilson, J. Am.
+ * Stat. Assoc. 22, 209 (1927). n = 0 gives 0..1. */
 void alloy_binomial_interval(uint64_t k, uint64_t n, double z, double *low, double *high);
 /* sqrt(p(1-p)/n); NaN for n = 0. */
 double alloy_binomial_error(uint64_t k, uint64_t n);
 
-/* Equal-width histogram on [low, high); values outside and NaN are counted apart. counts has bins entries. */
+/* Equal-width histogram on [low, high): bin k holds low + (high-low)*k/bins <= value < low +
+ * (high-low)*(k+1)/bins. counts has bins entries and is overwritten; values outside go to *below and *above,
+ * NaN to none. */
 void alloy_histogram(const double *values, size_t n, double low, double high, size_t bins, uint64_t *counts,
                      uint64_t *below, uint64_t *above);
 
