@@ -49,14 +49,15 @@ const AlloyFormat *alloy_format_for_writing(const char *path, const AlloyData *d
 const AlloyFormat *alloy_format_detect(const AlloySource *source, GError **error);
 
 /* Reads a file: decompress (gzip, bzip2 by their magic bytes), detect or use format (nullable name), read.
- * warnings is nullable. */
+ * warnings is nullable. "-" is the standard input. */
 AlloyData *alloy_read_file(const char *path, const char *format, GPtrArray *warnings, AlloyProgress *progress,
                            GError **error);
 /* The same from memory (fuzzing, pasted text). */
 AlloyData *alloy_read_memory(const char *name, const char *bytes, size_t length, const char *format,
                              GPtrArray *warnings, AlloyProgress *progress, GError **error);
 /* Writes to a new file in the same folder, syncs it and renames it over path, so that path holds the old or
- * the new whole, never a part. gzip when path ends in .gz. */
+ * the new whole, never a part. gzip when path ends in .gz. "-" is the standard output. format is a nullable
+ * name; without it the extension decides (for "-": CSV for a table, XYZ for atoms). */
 gboolean alloy_write_file(const char *path, const char *format, const AlloyData *data,
                           AlloyProgress *progress, GError **error);
 
