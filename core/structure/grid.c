@@ -51,18 +51,18 @@ typedef struct {
     gboolean counting;
 } Imaging;
 
-/* Fractional coordinates with the periodic ones in [0, 1). */
-static void wrapped_fraction(const Imaging *job, size_t i, double f[3])
+/* Fractional coordinates with the periodic ones in [0, 1), and how many cells each had to be moved for it. */
+static void wrapped_fraction(const Imaging *job, size_t i, double f[3], double moved[3])
 {
     double r[3] = {job->x[i] - job->cell->origin[0], job->y[i] - job->cell->origin[1],
                    job->z[i] - job->cell->origin[2]};
     alloy_row_times3(r, job->inverse, f);
     for (int k = 0; k < 3; k++)
         if (job->cell->periodic[k]) {
-            f[k] -= floor(f[k]);
-            if (f[k] >= 1.0)
-                f[k] = 0.0;
-        }
+            moved[k] = -floor(f[k]);
+            f[k] += moved[k];
+        } else
+            moved[k] = 0;
 }
 
 /* Every image whose distance to the cell is at most the reach; the atom itself comes with shift 0. */
@@ -72,9 +72,9 @@ static void image_block(size_t begin, size_t end, void *data)
     size_t block = begin / IMAGE_GRAIN;
     size_t at = job->counting ? 0 : job->n + job->offset[block];
     for (size_t i = begin; i < end; i++) {
-        double f[3];
+        double f[3], moved[3];
         int from[3], to[3];
-        wrapped_fraction(job, i, f);
+        wrapped_fraction(job, i, f, moved);
         for (int k = 0; k < 3; k++) {
             from[k] = job->cell->periodic[k] ? (int)ceil(-job->margin[k] - f[k]) : 0;
             to[k] = job->cell->periodic[k] ? (int)floor(1.0 + job->margin[k] - f[k]) : 0;
@@ -88,12 +88,14 @@ static void image_block(size_t begin, size_t end, void *data)
         for (int a = from[0]; a <= to[0]; a++)
             for (int b = from[1]; b <= to[1]; b++)
                 for (int c = from[2]; c <= to[2]; c++) {
-                    double g[3] = {f[0] + a, f[1] + b, f[2] + c}, r[3];
-                    alloy_row_times3(g, job->cell->vector, r);
+                    /* whole vectors added to the position itself: an atom inside the cell keeps its last bit
+                     */
+                    double shift[3] = {moved[0] + a, moved[1] + b, moved[2] + c}, r[3];
+                    alloy_row_times3(shift, job->cell->vector, r);
                     size_t where = (a == 0 && b == 0 && c == 0) ? i : at++;
-                    job->out->x[where] = r[0];
-                    job->out->y[where] = r[1];
-                    job->out->z[where] = r[2];
+                    job->out->x[where] = job->x[i] + r[0];
+                    job->out->y[where] = job->y[i] + r[1];
+                    job->out->z[where] = job->z[i] + r[2];
                     job->out->id[where] = (uint32_t)i;
                 }
     }

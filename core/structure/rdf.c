@@ -16,9 +16,10 @@
 
 /* What reading off the first peak and minimum does, in units that suit lengths in angstrom, pixels or nm
  * alike. */
-#define USUAL_BIN 0.02        /* angstrom, for spacings between atoms that are plausible in angstrom */
-#define USUAL_SIGMA 0.05      /* angstrom; Gaussian that smooths the histogram over r^2 */
-#define SEARCH_END 2.2        /* spacings: the first minimum lies before the second shell of anything */
+#define USUAL_BIN 0.02   /* angstrom, for spacings between atoms that are plausible in angstrom */
+#define USUAL_SIGMA 0.05 /* angstrom; Gaussian that smooths the histogram over r^2 */
+#define PEAK_END 1.3     /* spacings: a second shell may be as high as the first (simple cubic, at sqrt 2) */
+#define SEARCH_END 2.2   /* spacings: the first minimum lies before the second shell of anything */
 #define SIGNIFICANT_RISE 0.05 /* of peak minus minimum: a lesser rise is noise in the valley */
 #define SAMPLE 20000          /* atoms, for the scale */
 #define LONE_SHELL 1.2071     /* (1 + sqrt 2) / 2: where there is but one shell, the middle of the fcc gap */
@@ -217,7 +218,7 @@ gboolean alloy_first_minimum(const AlloyAtoms *atoms, double *first_minimum, dou
     double sigma = USUAL_SIGMA * scale / width * pow(MAX(2000.0 / (double)MAX(total, 1), 1.0), 0.2);
     g_autofree double *g = smoothed_density(pairs->counts, pairs->bins, sigma);
     size_t peak = 0;
-    for (size_t k = 0; k < pairs->bins && (double)k * width < 1.5 * spacing; k++)
+    for (size_t k = 0; k < pairs->bins && (double)k * width < PEAK_END * spacing; k++)
         if (g[k] > g[peak])
             peak = k;
     double minimum = find_minimum(pairs->counts, g, pairs->bins, peak, sigma);
