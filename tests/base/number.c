@@ -348,7 +348,6 @@ static void test_comma_locale(void)
     char out[ALLOY_DOUBLE_TEXT];
     alloy_format_double(0.1, out);
     g_assert_cmpstr(out, ==, "0.10000000000000001");
-    /* 2^-26 to 17 digits is an exact half: the slow path. */
     alloy_format_double(0x1p-60, out);
     g_assert_cmpstr(out, ==, "8.6736173798840355e-19");
     double value = 0;

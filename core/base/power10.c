@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "core/base/power10.h"
+
+const uint64_t alloy_powers_of_5[ALLOY_POWER10_STEP] = {
+    0x0000000000000001u, 0x0000000000000005u, 0x0000000000000019u, 0x000000000000007du, 0x0000000000000271u,
+    0x0000000000000c35u, 0x0000000000003d09u, 0x000000000001312du, 0x000000000005f5e1u, 0x00000000001dcd65u,
+    0x00000000009502f9u, 0x0000000002e90eddu, 0x000000000e8d4a51u, 0x0000000048c27395u, 0x000000016bcc41e9u,
+    0x000000071afd498du, 0x0000002386f26fc1u, 0x000000b1a2bc2ec5u, 0x000003782dace9d9u, 0x00001158e460913du,
+    0x000056bc75e2d631u, 0x0001b1ae4d6e2ef5u, 0x000878678326eac9u, 0x002a5a058fc295edu, 0x00d3c21bcecceda1u,
+    0x0422ca8b0a00a425u, 0x14adf4b7320334b9u, 0x6765c793fa10079du};
+
+const uint64_t alloy_coarse_powers_of_10[26][2] = {
+    {0xe1afa13afbd14d6du, 0x82189c09a3a1ec21u}, /* 10^-364 */
+    {0xe3e27a444d8d98b7u, 0xfd1b1b2308169b25u}, /* 10^-336 */
+    {0xe61acf033d1a45dfu, 0x6fb92487298e33bdu}, /* 10^-308 */
+    {0xe858ad248f5c22c9u, 0xd1b3400f8f9cff68u}, /* 10^-280 */
+    {0xea9c227723ee8bcbu, 0x465e15a979c1cadcu}, /* 10^-252 */
+    {0xece53cec4a314ebdu, 0xa4f8bf5635246428u}, /* 10^-224 */
+    {0xef340a98172aace4u, 0x86fb897116c87c34u}, /* 10^-196 */
+    {0xf18899b1bc3f8ca1u, 0xdc44e6c3cb279ac1u}, /* 10^-168 */
+    {0xf3e2f893dec3f126u, 0x5a89dba3c3efccfau}, /* 10^-140 */
+    {0xf64335bcf065d37du, 0x4d4617b5ff4a16d5u}, /* 10^-112 */
+    {0xf8a95fcf88747d94u, 0x75a44c6397ce912au}, /* 10^-84 */
+    {0xfb158592be068d2eu, 0xeed6e2f0f0d56712u}, /* 10^-56 */
+    {0xfd87b5f28300ca0du, 0x8bca9d6e188853fcu}, /* 10^-28 */
+    {0x8000000000000000u, 0x0000000000000000u}, /* 10^0 */
+    {0x813f3978f8940984u, 0x4000000000000000u}, /* 10^28 */
+    {0x82818f1281ed449fu, 0xbff8f10e7a8921a4u}, /* 10^56 */
+    {0x83c7088e1aab65dbu, 0x792667c6da79e0fau}, /* 10^84 */
+    {0x850fadc09923329eu, 0x03e2cf6bc604ddb0u}, /* 10^112 */
+    {0x865b86925b9bc5c2u, 0x0b8a2392ba45a9b2u}, /* 10^140 */
+    {0x87aa9aff79042286u, 0x90fb44d2f05d0842u}, /* 10^168 */
+    {0x88fcf317f22241e2u, 0x441fece3bdf81f03u}, /* 10^196 */
+    {0x8a5296ffe33cc92fu, 0x82bd6b70d99aaa6fu}, /* 10^224 */
+    {0x8bab8eefb6409c1au, 0x1ad089b6c2f7548eu}, /* 10^252 */
+    {0x8d07e33455637eb2u, 0xdb0b487b6423e1e8u}, /* 10^280 */
+    {0x8e679c2f5e44ff8fu, 0x570f09eaa7ea7648u}, /* 10^308 */
+    {0x8fcac257558ee4e6u, 0x213a4f0aa5e8a7b1u}, /* 10^336 */
+};
