@@ -494,10 +494,16 @@ VECTORISED static void squared_distances(const double *restrict x, const double 
     }
 }
 
-void alloy_grid_walk_distances(AlloyGridWalk *walk, size_t k)
+void alloy_grid_walk_distances_from(AlloyGridWalk *walk, size_t k, size_t begin)
 {
     size_t self = walk->own + k;
-    squared_distances(walk->x, walk->y, walk->z, walk->x[self], walk->y[self], walk->z[self], walk->d2,
-                      walk->n);
-    walk->d2[self] = HUGE_VAL;
+    squared_distances(walk->x + begin, walk->y + begin, walk->z + begin, walk->x[self], walk->y[self],
+                      walk->z[self], walk->d2 + begin, walk->n - begin);
+    if (self >= begin)
+        walk->d2[self] = HUGE_VAL;
+}
+
+void alloy_grid_walk_distances(AlloyGridWalk *walk, size_t k)
+{
+    alloy_grid_walk_distances_from(walk, k, 0);
 }

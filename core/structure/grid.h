@@ -54,6 +54,9 @@ void alloy_grid_walk_to(AlloyGridWalk *walk, size_t cell);
 /* Squared distances of all candidates to point k of the cell into walk->d2; the point itself gets infinity.
  */
 void alloy_grid_walk_distances(AlloyGridWalk *walk, size_t k);
+/* The same for the candidates from begin on only. Candidates stand in sorted order, so from own + k + 1 on
+ * every pair of a grid without images is met once. */
+void alloy_grid_walk_distances_from(AlloyGridWalk *walk, size_t k, size_t begin);
 
 /* Blocks of cells for a parallel loop: a grain that gives about points sorted points to a block. */
 size_t alloy_grid_grain(const AlloyGrid *grid, size_t points);

@@ -188,6 +188,7 @@ const AlloyNeighbours *alloy_neighbours_of_points(const double *x, const double 
 typedef struct {
     const AlloyGrid *grid;
     unsigned k;
+    size_t every; /* centres: ids that are multiples of it */
     uint32_t *out;
     double *distance; /* NULL: not wanted */
     uint8_t *missing; /* atoms with fewer than k within the reach */
@@ -221,15 +222,14 @@ static void nearest_block(size_t begin, size_t end, void *data)
     for (size_t cell = begin; cell < end; cell++) {
         alloy_grid_walk_to(&walk, cell);
         for (size_t k = 0; k < grid->start[cell + 1] - grid->start[cell]; k++) {
-            size_t self = grid->start[cell] + k;
-            if (grid->is_image != NULL && grid->is_image[self])
+            size_t self = grid->start[cell] + k, id = grid->id[self];
+            if (id % job->every != 0 || (grid->is_image != NULL && grid->is_image[self]))
                 continue;
             alloy_grid_walk_distances(&walk, k);
             unsigned held = 0;
             for (size_t j = 0; j < walk.n; j++)
                 if (walk.d2[j] < reach2)
                     held = keep_nearest(best, ids, held, job->k, walk.d2[j], walk.id[j]);
-            size_t id = grid->id[self];
             for (unsigned r = 0; r < job->k; r++) {
                 job->out[id * job->k + r] = r < held ? ids[r] : G_MAXUINT32;
                 if (job->distance != NULL)
@@ -257,6 +257,13 @@ static double first_reach(const double low[3], const double high[3], size_t n, c
 uint32_t *alloy_nearest(const double *x, const double *y, const double *z, size_t n, const AlloyCell *cell,
                         unsigned k, double **distance, AlloyProgress *progress, GError **error)
 {
+    return alloy_nearest_of_some(x, y, z, n, cell, k, 1, distance, progress, error);
+}
+
+uint32_t *alloy_nearest_of_some(const double *x, const double *y, const double *z, size_t n,
+                                const AlloyCell *cell, unsigned k, size_t every, double **distance,
+                                AlloyProgress *progress, GError **error)
+{
     g_autofree uint32_t *out = g_new(uint32_t, n * k + 1);
     g_autofree double *lengths = distance != NULL ? g_new(double, n *k + 1) : NULL;
     gboolean periodic = alloy_cell_is_periodic(cell), done = n == 0 || k == 0 || (n < 2 && !periodic);
@@ -276,13 +283,13 @@ uint32_t *alloy_nearest(const double *x, const double *y, const double *z, size_
     for (int d = 0; d < 3 && n > 0; d++)
         extent += (high[d] - low[d]) * (high[d] - low[d]);
     extent = sqrt(extent);
-    g_autofree uint8_t *missing = g_new(uint8_t, n + 1);
+    g_autofree uint8_t *missing = g_malloc0(n + 1);
     double reach = done ? 0 : first_reach(low, high, n, cell, k, extent);
     for (; !done; reach *= 2) {
         g_autoptr(AlloyGrid) grid = alloy_grid_new(x, y, z, n, cell, reach, progress, error);
         if (grid == NULL)
             return NULL;
-        NearestSearch job = {grid, k, out, lengths, missing};
+        NearestSearch job = {grid, k, every, out, lengths, missing};
         if (!alloy_parallel_for(grid->n_cells, alloy_grid_grain(grid, 512), nearest_block, &job, progress,
                                 error))
             return NULL;

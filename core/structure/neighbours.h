@@ -46,6 +46,10 @@ const AlloyNeighbours *alloy_neighbours_of_points(const double *x, const double 
  * shape (angstrom; infinite where there is none). Both freed with g_free. */
 uint32_t *alloy_nearest(const double *x, const double *y, const double *z, size_t n, const AlloyCell *cell,
                         unsigned k, double **distance, AlloyProgress *progress, GError **error);
+/* The same for the points 0, every, 2 every, ... only: the rows of the others are as for no neighbours. */
+uint32_t *alloy_nearest_of_some(const double *x, const double *y, const double *z, size_t n,
+                                const AlloyCell *cell, unsigned k, size_t every, double **distance,
+                                AlloyProgress *progress, GError **error);
 
 extern const AlloyOperation alloy_op_neighbours;
 

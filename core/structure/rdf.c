@@ -19,7 +19,7 @@
 #define USUAL_BIN 0.02   /* angstrom, for spacings between atoms that are plausible in angstrom */
 #define USUAL_SIGMA 0.05 /* angstrom; Gaussian that smooths the histogram over r^2 */
 #define PEAK_END 1.3     /* spacings: a second shell may be as high as the first (simple cubic, at sqrt 2) */
-#define SEARCH_END 2.2   /* spacings: the first minimum lies before the second shell of anything */
+#define SEARCH_END 2.0   /* spacings: the first minimum lies before the second shell of anything */
 #define SIGNIFICANT_RISE 0.05 /* of peak minus minimum: a lesser rise is noise in the valley */
 #define SAMPLE 20000          /* atoms, for the scale */
 #define LONE_SHELL 1.2071     /* (1 + sqrt 2) / 2: where there is but one shell, the middle of the fcc gap */
@@ -48,6 +48,7 @@ static void count_block(size_t begin, size_t end, void *data)
 {
     Counting *job = data;
     const AlloyGrid *grid = job->grid;
+    const gboolean halved = grid->is_image == NULL;
     AlloyGridWalk walk;
     alloy_grid_walk_init(&walk, grid);
     g_autofree uint64_t *mine = g_new0(uint64_t, job->counters);
@@ -58,13 +59,15 @@ static void count_block(size_t begin, size_t end, void *data)
             size_t self = grid->start[cell] + k;
             if (grid->is_image != NULL && grid->is_image[self])
                 continue;
-            alloy_grid_walk_distances(&walk, k);
-            size_t found = 0;
-            for (size_t j = 0; j < walk.n; j++) {
+            /* without images every pair is met once and counted from both ends */
+            size_t first = halved ? walk.own + k + 1 : 0, found = 0;
+            alloy_grid_walk_distances_from(&walk, k, first);
+            for (size_t j = first; j < walk.n; j++) {
                 near[found] = (uint32_t)j;
                 found += walk.d2[j] < job->maximum2;
             }
-            uint64_t *row = mine + (size_t)job->species[grid->id[self]] * job->n_kinds * job->bins;
+            size_t kind = job->species[grid->id[self]];
+            uint64_t *row = mine + kind * job->n_kinds * job->bins;
             for (size_t f = 0; f < found; f++) {
                 size_t bin = (size_t)(sqrt(walk.d2[near[f]]) * job->per_bin);
                 bin = MIN(bin, job->bins - 1);
@@ -74,9 +77,15 @@ static void count_block(size_t begin, size_t end, void *data)
     }
     alloy_grid_walk_clear(&walk);
     /* whole numbers: the sum does not depend on the order */
-    for (size_t c = 0; c < job->counters; c++)
-        if (mine[c] != 0)
-            atomic_fetch_add_explicit(&job->total[c], mine[c], memory_order_relaxed);
+    for (size_t a = 0; a < job->n_kinds; a++)
+        for (size_t b = 0; b < job->n_kinds; b++)
+            for (size_t k = 0; k < job->bins; k++) {
+                size_t ab = (a * job->n_kinds + b) * job->bins + k,
+                       ba = (b * job->n_kinds + a) * job->bins + k;
+                uint64_t count = halved ? mine[ab] + mine[ba] : mine[ab];
+                if (count != 0)
+                    atomic_fetch_add_explicit(&job->total[ab], count, memory_order_relaxed);
+            }
 }
 
 /* Counts only; first_peak and first_minimum are left NaN. by_kind FALSE: all atoms count as one kind. */
@@ -180,12 +189,12 @@ static double find_minimum(const uint64_t *counts, const double *g, size_t bins,
 static double median_nearest(const AlloyAtoms *atoms, AlloyProgress *progress, GError **error)
 {
     g_autofree double *distance = NULL;
-    g_autofree uint32_t *nearest =
-        alloy_nearest(atoms->x, atoms->y, atoms->z, atoms->n, atoms->cell, 1, &distance, progress, error);
+    size_t every = MAX(atoms->n / SAMPLE, 1), n = 0;
+    g_autofree uint32_t *nearest = alloy_nearest_of_some(atoms->x, atoms->y, atoms->z, atoms->n, atoms->cell,
+                                                         1, every, &distance, progress, error);
     if (nearest == NULL)
         return NAN;
-    size_t stride = MAX(atoms->n / SAMPLE, 1), n = 0;
-    for (size_t i = 0; i < atoms->n; i += stride)
+    for (size_t i = 0; i < atoms->n; i += every)
         if (isfinite(distance[i]) && distance[i] > 0)
             distance[n++] = distance[i];
     alloy_sort_doubles(distance, n);
