@@ -2,6 +2,7 @@
 #include "core/base/number.h"
 #include "core/base/power10.h"
 
+#include <float.h>
 #include <math.h>
 #include <string.h>
 
@@ -94,20 +95,65 @@ static inline gboolean find_digits(uint64_t m, int e, uint64_t *digits, int *exp
     return TRUE;
 }
 
+/* The same for size in [1e-4, 1e17) = m * 2^e: all exact in 128 bits, and without branches that random
+ * numbers would take at random. */
+static inline void find_digits_exactly(double size, uint64_t m, int e, uint64_t *digits, int *exponent)
+{
+    static const double powers[] = {1e-4, 1e-3, 1e-2, 1e-1, 1e0,  1e1,  1e2,  1e3,  1e4,  1e5,  1e6,
+                                    1e7,  1e8,  1e9,  1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17};
+    int k = alloy_log10_power2(e + DBL_MANT_DIG - 1);
+    k += size >= powers[k + 5];
+    AlloyWide product, fraction, half;
+    uint64_t whole;
+    for (;; k--) {
+        int p = DIGITS - 1 - k, shift = -(e + p);
+        product = (AlloyWide)m * alloy_powers_of_5[p];
+        if (shift <= 0) {
+            *digits = (uint64_t)product << -shift;
+            *exponent = k;
+            return;
+        }
+        whole = (uint64_t)(product >> shift);
+        half = (AlloyWide)1 << (shift - 1);
+        fraction = product & (2 * half - 1);
+        /* The double 1e-3 may be smaller than 10^-3: then k was too large. */
+        if (G_LIKELY(whole >= DIGITS_END / 10))
+            break;
+    }
+    whole +=
+        (fraction > half) | ((fraction == half) & (whole & 1)); /* an exact half goes to the even neighbour */
+    int carried = whole == DIGITS_END;
+    *digits = carried ? DIGITS_END / 10 : whole;
+    *exponent = k + carried;
+}
+
 /* As %g lays out: digits of exponent -4..16 with a point, others with an exponent; no zeros at the end. */
 static char *lay_out(char *p, uint64_t value, int exponent)
 {
-    char digits[DIGITS];
+    char digits[DIGITS + 16]; /* beyond the 17 whatever, for copies of fixed size */
     uint32_t high = (uint32_t)(value / 100000000), low = (uint32_t)(value % 100000000);
     digits[0] = (char)('0' + high / 100000000);
     write_8(digits + 1, high % 100000000);
     write_8(digits + 9, low);
     size_t n = DIGITS;
-    while (n > 1 && digits[n - 1] == '0')
-        n--;
+    uint64_t last; /* eight digits, without a loop that ends here or there */
+    memcpy(&last, digits + DIGITS - 8, sizeof last);
+    last = GUINT64_FROM_LE(last) ^ 0x3030303030303030u;
+    if (last != 0)
+        n -= (size_t)__builtin_clzll(last) / 8;
+    else
+        for (n -= 8; n > 1 && digits[n - 1] == '0';)
+            n--;
 
     if (exponent >= 0 && exponent < DIGITS) {
         size_t whole = (size_t)exponent + 1;
+        if (n > whole && whole <= 14) {
+            /* With a sign and the point this ends at byte 32 at most. */
+            memcpy(p, digits, 16);
+            p[whole] = '.';
+            memcpy(p + whole + 1, digits + whole, 16);
+            return p + n + 1;
+        }
         memcpy(p, digits, whole);
         p += whole;
         if (n > whole) {
@@ -143,8 +189,8 @@ size_t alloy_format_double(double value, char out[ALLOY_DOUBLE_TEXT])
     if (isnan(value)) /* its sign says nothing, and differs between processors */
         return (size_t)(g_stpcpy(out, "nan") - out);
     char *p = out;
-    if (signbit(value))
-        *p++ = '-';
+    *p = '-';
+    p += signbit(value) != 0;
     double size = fabs(value);
     if (isinf(value))
         return (size_t)(g_stpcpy(p, "inf") - out);
@@ -162,7 +208,9 @@ size_t alloy_format_double(double value, char out[ALLOY_DOUBLE_TEXT])
         int zeros = __builtin_clzll(m);
         uint64_t digits;
         int exponent;
-        if (!find_digits(m << zeros, e - 1075 - zeros, &digits, &exponent)) {
+        if (size >= 1e-4 && size < 1e17)
+            find_digits_exactly(size, m, e - 1075, &digits, &exponent);
+        else if (!find_digits(m << zeros, e - 1075 - zeros, &digits, &exponent)) {
             g_ascii_formatd(out, ALLOY_DOUBLE_TEXT, "%.17g", value);
             return strlen(out);
         }

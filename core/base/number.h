@@ -13,7 +13,7 @@ G_BEGIN_DECLS
 #define ALLOY_DOUBLE_TEXT 32
 
 /* Writes value as C's "%.17g" does ('.' as decimal sign; nan, inf, -inf) and returns the length. Exact: the
- * digits are those of printf, an order of magnitude faster. */
+ * digits are those of printf, an order of magnitude faster. All 32 bytes of out may be written. */
 size_t alloy_format_double(double value, char out[ALLOY_DOUBLE_TEXT]);
 size_t alloy_format_int64(int64_t value, char out[ALLOY_DOUBLE_TEXT]);
 

@@ -186,17 +186,29 @@ static void test_parse_accepts(void)
     double value = 0;
     g_assert_true(parse("NaN", &value));
     g_assert_true(isnan(value));
+    /* 19 digits and more: those beyond decide only here, at 2^63 + 2^10, the middle of two doubles. */
+    g_assert_true(parse("9223372036854776832", &value));
+    g_assert_cmpfloat(value, ==, 9223372036854775808.0);
+    g_assert_true(parse("0009223372036854776832.000", &value));
+    g_assert_cmpfloat(value, ==, 9223372036854775808.0);
+    g_assert_true(parse("92233720368547768320.1e-1", &value));
+    g_assert_cmpfloat(value, ==, 9223372036854777856.0);
+    g_assert_true(parse("0.00000000000000000000000000000000000000012", &value));
+    g_assert_cmpfloat(value, ==, 1.2e-40);
+    g_assert_true(parse("00000000000000000000000000000000.0", &value));
+    g_assert_cmphex(bits(value), ==, 0);
     g_assert_true(parse("-nan", &value));
     g_assert_true(isnan(value));
 }
 
 static void test_parse_refuses(void)
 {
-    static const char *const cases[] = {"",      "+",    "-",         ".",     "-.",   "e5",   "1e",
-                                        "1e+",   "1d",   "0x10",      "1.2.3", "1,5",  " 1",   "1 ",
-                                        "1e5.0", "--1",  "+-1",       "nanx",  "in",   "infi", "1f",
-                                        "1_000", "1e5e", "NaN(1)",    "\t1",   "1\n",  "e",    "1e-",
-                                        "..",    "1-",   "infinityy", "0b1",   "1e 5", "d5",   "\xd9\xa1"};
+    static const char *const cases[] = {
+        "",         "+",    "-",     ".",         "-.",   "e5",    "1e",       "1e+",
+        "1d",       "0x10", "1.2.3", "1,5",       " 1",   "1 ",    "1e5.0",    "--1",
+        "+-1",      "nanx", "in",    "infi",      "1f",   "1_000", "1e5e",     "NaN(1)",
+        "\t1",      "1\n",  "e",     "1e-",       ".nan", "0inf",  "1234567:", "12345678/",
+        "1234567a", "..",   "1-",    "infinityy", "0b1",  "1e 5",  "d5",       "\xd9\xa1"};
     for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
         double value = 77;
         if (parse(cases[i], &value)) {
