@@ -8,6 +8,7 @@
 
 /* Items that go through the program together: a few vectors of them stay in the first cache. */
 #define BLOCK 512
+typedef double Vector[BLOCK];
 /* Items per piece of work. */
 #define GRAIN 8192
 
@@ -435,7 +436,7 @@ static void unary(AlloyOpcode op, double *a, size_t count)
 }
 
 /* Runs the program on items begin .. begin + count - 1; the result is in stack[0]. */
-static void run_block(const Bound *bound, size_t begin, size_t count, double (*stack)[BLOCK])
+static void run_block(const Bound *bound, size_t begin, size_t count, Vector *stack)
 {
     size_t top = 0; /* vectors on the stack */
     for (guint i = 0; i < bound->length; i++) {
@@ -488,7 +489,7 @@ static void run_block(const Bound *bound, size_t begin, size_t count, double (*s
 static void run_range(size_t begin, size_t end, void *data)
 {
     const Machine *machine = data;
-    double(*stack)[BLOCK] = g_new(double[BLOCK], machine->bound->deepest);
+    Vector *stack = g_new(Vector, machine->bound->deepest);
     for (size_t from = begin; from < end; from += BLOCK) {
         size_t count = MIN((size_t)BLOCK, end - from);
         run_block(machine->bound, from, count, stack);
