@@ -60,8 +60,12 @@ struct _AlloyExpression {
     GArray *program; /* of AlloyInstruction */
 };
 
-/* Sets "expression, character K: MESSAGE, in: ... [marked] ...". Always FALSE. */
+/* Sets "expression ... [marked] ..., character K: MESSAGE". Always FALSE. */
 gboolean alloy_expression_error(const char *text, size_t begin, size_t end, GError **error,
                                 const char *format, ...) G_GNUC_PRINTF(5, 6);
+
+/* The same for a name that is none of the NULL-terminated names: "unknown WHAT `NAME`; did you mean ...". */
+gboolean alloy_expression_unknown(const char *text, size_t begin, size_t end, const char *what,
+                                  const char *name, const char *const *names, GError **error);
 
 G_END_DECLS

@@ -74,12 +74,8 @@ static gboolean unknown_quantity(const Bound *bound, const Operand *operand, GEr
 {
     const char *name = bound->program[operand->leaf].name;
     g_auto(GStrv) list = bound->names->list(bound->names->data);
-    const char *closest = alloy_closest_name(name, (const char *const *)list);
-    g_autofree char *all = g_strjoinv(", ", list);
-    return alloy_expression_error(bound->expression->text, operand->begin, operand->end, error,
-                                  "unknown quantity '%s'%s%s%s there are %s", name,
-                                  closest ? ": did you mean '" : ":", closest ? closest : "",
-                                  closest ? "'?" : "", all);
+    return alloy_expression_unknown(bound->expression->text, operand->begin, operand->end, "quantity", name,
+                                    (const char *const *)list, error);
 }
 
 static gboolean need_number(const Bound *bound, const Operand *operand, GError **error)
@@ -89,7 +85,7 @@ static gboolean need_number(const Bound *bound, const Operand *operand, GError *
     if (operand->type == TEXT)
         return alloy_expression_error(
             bound->expression->text, operand->begin, operand->end, error,
-            "'%s' is text: it can be compared with ==, != and in, not computed with",
+            "`%s` is text: it can be compared with ==, != and in, not computed with",
             bound->program[operand->leaf].name);
     return TRUE;
 }
@@ -115,13 +111,13 @@ static gboolean match(Bound *bound, const Operand *a, const Operand *b, GError *
     const AlloyInstruction *instruction = other->leaf < 0 ? NULL : &bound->program[other->leaf];
     if (instruction == NULL || instruction->condition)
         return alloy_expression_error(bound->expression->text, other->begin, other->end, error,
-                                      "'%s' is text: it can be compared with a label, not with a number",
+                                      "`%s` is text: it can be compared with a label, not with a number",
                                       bound->program[text->leaf].name);
     if (other->type != TEXT && instruction->quantity)
         return other->type == UNKNOWN
                    ? unknown_quantity(bound, other, error)
                    : alloy_expression_error(bound->expression->text, other->begin, other->end, error,
-                                            "'%s' is a number, '%s' a text", instruction->name,
+                                            "`%s` is a number, `%s` a text", instruction->name,
                                             bound->program[text->leaf].name);
     if (other->type != TEXT)
         bound->bindings[other->leaf].load = LOAD_LABEL;

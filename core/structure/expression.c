@@ -3,6 +3,7 @@
 
 #include "core/base/error.h"
 #include "core/base/number.h"
+#include "core/data/operation.h"
 #include "core/structure/expression-program.h"
 
 #include <math.h>
@@ -27,52 +28,24 @@ gboolean alloy_expression_error(const char *text, size_t begin, size_t end, GErr
         from--;
     while (to < length && ((unsigned char)text[to] & 0xC0) == 0x80)
         to++;
-    g_set_error(
-        error, ALLOY_ERROR, ALLOY_ERROR_PARAMETER, "expression, character %ld: %s, in: %s%.*s[%.*s]%.*s%s",
-        g_utf8_strlen(text, (gssize)begin) + 1, message, from > 0 ? "..." : "", (int)(begin - from),
-        text + from, (int)(end - begin), text + begin, (int)(to - end), text + end, to < length ? "..." : "");
+    g_set_error(error, ALLOY_ERROR, ALLOY_ERROR_PARAMETER, "expression %s%.*s[%.*s]%.*s%s, character %ld: %s",
+                from > 0 ? "..." : "", (int)(begin - from), text + from, (int)(end - begin), text + begin,
+                (int)(to - end), text + end, to < length ? "..." : "", g_utf8_strlen(text, (gssize)begin) + 1,
+                message);
     return FALSE;
 }
 
-/* Changes, additions, losses and swaps of neighbours that make b of a, case aside; more than limit is limit
- * + 1. */
-static unsigned edit_distance(const char *a, const char *b, unsigned limit)
+gboolean alloy_expression_unknown(const char *text, size_t begin, size_t end, const char *what,
+                                  const char *name, const char *const *names, GError **error)
 {
-    enum { LONGEST = 40 };
-    size_t n = strlen(a), m = strlen(b);
-    if (n > LONGEST || m > LONGEST || (n > m ? n - m : m - n) > limit)
-        return limit + 1;
-    unsigned row[3][LONGEST + 1];
-    for (size_t j = 0; j <= m; j++)
-        row[0][j] = (unsigned)j;
-    for (size_t i = 1; i <= n; i++) {
-        unsigned *now = row[i % 3], *last = row[(i + 2) % 3], *before = row[(i + 1) % 3];
-        now[0] = (unsigned)i;
-        for (size_t j = 1; j <= m; j++) {
-            gboolean same = g_ascii_tolower(a[i - 1]) == g_ascii_tolower(b[j - 1]);
-            now[j] = MIN(MIN(last[j] + 1, now[j - 1] + 1), last[j - 1] + !same);
-            if (i > 1 && j > 1 && g_ascii_tolower(a[i - 1]) == g_ascii_tolower(b[j - 2]) &&
-                g_ascii_tolower(a[i - 2]) == g_ascii_tolower(b[j - 1]))
-                now[j] = MIN(now[j], before[j - 2] + 1);
-        }
-    }
-    return row[n % 3][m];
-}
-
-const char *alloy_closest_name(const char *name, const char *const *names)
-{
-    /* One change in a short name, up to three in a long one. */
-    unsigned best = (unsigned)MIN(3, (strlen(name) + 1) / 3 + 1);
-    const char *closest = NULL;
-    for (; names != NULL && *names != NULL; names++) {
-        unsigned distance = edit_distance(name, *names, best);
-        /* A name of one letter is no likelier than any other. */
-        if (distance < best + (closest == NULL) && distance < MAX(strlen(name), strlen(*names))) {
-            best = distance;
-            closest = *names;
-        }
-    }
-    return closest;
+    g_autofree char *all = g_strjoinv(", ", (char **)names);
+    /* Any letter is one change away from any other. */
+    const char *meant = strlen(name) > 1 ? alloy_suggest(name, names) : NULL;
+    if (meant != NULL)
+        return alloy_expression_error(text, begin, end, error,
+                                      "unknown %s `%s`; did you mean `%s`? There are: %s", what, name, meant,
+                                      all);
+    return alloy_expression_error(text, begin, end, error, "unknown %s `%s`; there are: %s", what, name, all);
 }
 
 /* --- tokens --- */
@@ -126,7 +99,7 @@ static gboolean read_number(Parser *parser, Token *token)
     token->end = p;
     token->type = TOKEN_NUMBER;
     if (!alloy_parse_double(text + token->begin, text + p, &token->value))
-        return alloy_expression_error(text, token->begin, p, parser->error, "'%.*s' is not a number",
+        return alloy_expression_error(text, token->begin, p, parser->error, "`%.*s` is not a number",
                                       (int)(p - token->begin), text + token->begin);
     return TRUE;
 }
@@ -184,7 +157,7 @@ static gboolean advance(Parser *parser)
             }
         if (token.type == TOKEN_END)
             return alloy_expression_error(text, token.begin, token.begin + 1, parser->error,
-                                          "'%c' means nothing here", c);
+                                          "`%c` means nothing here", c);
     }
     parser->token = token;
     return TRUE;
@@ -203,7 +176,7 @@ static gboolean unexpected(Parser *parser, const char *expected)
         return alloy_expression_error(parser->text, token->begin, token->begin, parser->error,
                                       "%s is missing at the end", expected);
     return alloy_expression_error(parser->text, token->begin, token->end, parser->error,
-                                  "found '%.*s' where %s was expected", (int)(token->end - token->begin),
+                                  "found `%.*s` where %s was expected", (int)(token->end - token->begin),
                                   parser->text + token->begin, expected);
 }
 
@@ -275,11 +248,8 @@ static gboolean parse_call(Parser *parser, const Token *name)
         for (size_t i = 0; i < G_N_ELEMENTS(functions); i++)
             names[i] = functions[i].name;
         g_autofree char *word = g_strndup(parser->text + name->begin, name->end - name->begin);
-        g_autofree char *all = g_strjoinv(", ", (char **)names);
-        const char *closest = alloy_closest_name(word, names);
-        return alloy_expression_error(
-            parser->text, name->begin, name->end, parser->error, "unknown function '%s'%s%s%s there are %s",
-            word, closest ? ": did you mean '" : ":", closest ? closest : "", closest ? "'?" : "", all);
+        return alloy_expression_unknown(parser->text, name->begin, name->end, "function", word, names,
+                                        parser->error);
     }
     unsigned count = 0;
     do {

@@ -60,8 +60,4 @@ uint8_t *alloy_expression_condition(const AlloyExpression *expression, const All
 double *alloy_expression_numbers(const AlloyExpression *expression, const AlloyNames *names,
                                  AlloyProgress *progress, GError **error);
 
-/* Of the NULL-terminated names the one that is most like name (few letters changed, added, missing or
- * swapped, case aside); NULL when none is. */
-const char *alloy_closest_name(const char *name, const char *const *names);
-
 G_END_DECLS
