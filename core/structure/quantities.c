@@ -182,7 +182,7 @@ static char *label_of(const char *name, const char *label, void *data, GError **
     if ((strcmp(name, "species") != 0 && strcmp(name, "element") != 0) ||
         alloy_atoms_column(atoms, name) != NULL)
         return g_strdup(label);
-    if (strcmp(name, "species") == 0 && alloy_atoms_find_kind(atoms, label) >= 0)
+    if (strcmp(name, "species") == 0 ? alloy_atoms_find_kind(atoms, label) >= 0 : *label == '\0')
         return g_strdup(label);
     const AlloyElement *element = alloy_element_by_symbol(label, -1);
     size_t length = strlen(label);
