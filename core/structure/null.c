@@ -1,0 +1,301 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "core/structure/null.h"
+
+#include "core/base/parallel.h"
+#include "core/base/random.h"
+
+#include <math.h>
+#include <string.h>
+
+/* Two values of a statistic that differ by less than this, relative to their size, differ by rounding: sums
+ * of a few hundred fractions carry some 1e-14. */
+#define ROUNDING 1e-12
+
+AlloyNull alloy_null_summarise(const double *values, unsigned shuffles)
+{
+    AlloyNull null = {values[0], NAN, NAN, NAN, NAN, 0};
+    double sum = 0, size = fabs(values[0]);
+    unsigned n = 0;
+    for (unsigned k = 1; k <= shuffles; k++) {
+        if (isnan(values[k])) {
+            null.undefined++;
+            continue;
+        }
+        sum += values[k];
+        size = fmax(size, fabs(values[k]));
+        n++;
+    }
+    if (n == 0)
+        return null;
+    null.mean = sum / n;
+    if (n > 1) {
+        double squares = 0;
+        for (unsigned k = 1; k <= shuffles; k++)
+            if (!isnan(values[k]))
+                squares += (values[k] - null.mean) * (values[k] - null.mean);
+        null.sd = sqrt(squares / (n - 1));
+        if (null.sd <= ROUNDING * size)
+            null.sd = 0;
+    }
+    if (isnan(null.observed))
+        return null;
+    if (null.sd > 0)
+        null.z = (null.observed - null.mean) / null.sd;
+    double middle = (sum + null.observed) / (n + 1);
+    double distance = fabs(null.observed - middle) - ROUNDING * size;
+    unsigned extreme = null.undefined;
+    for (unsigned k = 1; k <= shuffles; k++)
+        if (!isnan(values[k]) && fabs(values[k] - middle) >= distance)
+            extreme++;
+    null.p = (1.0 + extreme) / (1.0 + shuffles);
+    return null;
+}
+
+static void summarise_all(const double *values, unsigned shuffles, unsigned n_statistics, AlloyNull *results)
+{
+    g_autofree double *one = g_new(double, (size_t)shuffles + 1);
+    for (unsigned s = 0; s < n_statistics; s++) {
+        for (unsigned k = 0; k <= shuffles; k++)
+            one[k] = values[(size_t)k * n_statistics + s];
+        results[s] = alloy_null_summarise(one, shuffles);
+    }
+}
+
+/* --- species labels shuffled over the same sites --- */
+
+struct _AlloyShuffles {
+    size_t n;
+    unsigned n_kinds, shuffles;
+    uint64_t seed;
+    uint8_t *labels;
+    size_t *counts;   /* of each kind */
+    unsigned major;   /* the most frequent kind */
+    AlloyLanes *kept; /* [batch * n + site], or NULL */
+};
+
+static AlloyLanes *new_lanes(size_t n)
+{
+    return g_aligned_alloc(n + 1, sizeof(AlloyLanes), 64);
+}
+
+AlloyShuffles *alloy_shuffles_new(const uint8_t *labels, size_t n, unsigned n_kinds, unsigned shuffles,
+                                  uint64_t seed)
+{
+    g_return_val_if_fail(n < G_MAXUINT32 && n_kinds >= 1 && n_kinds <= 256, NULL);
+    AlloyShuffles *s = g_new0(AlloyShuffles, 1);
+    s->n = n;
+    s->n_kinds = n_kinds;
+    s->shuffles = shuffles;
+    s->seed = seed;
+    s->labels = g_malloc(n + 1);
+    memcpy(s->labels, labels, n);
+    s->counts = g_new0(size_t, n_kinds);
+    for (size_t i = 0; i < n; i++) {
+        g_assert(labels[i] < n_kinds);
+        s->counts[labels[i]]++;
+    }
+    for (unsigned k = 1; k < n_kinds; k++)
+        if (s->counts[k] > s->counts[s->major])
+            s->major = k;
+    return s;
+}
+
+void alloy_shuffles_free(AlloyShuffles *shuffles)
+{
+    if (shuffles == NULL)
+        return;
+    g_free(shuffles->labels);
+    g_free(shuffles->counts);
+    g_aligned_free(shuffles->kept);
+    g_free(shuffles);
+}
+
+unsigned alloy_shuffles_kinds(const AlloyShuffles *shuffles)
+{
+    return shuffles->n_kinds;
+}
+
+/* All sites get the most frequent label, then every other atom picks a site among those that still have it.
+ * That is drawing without replacement, so all arrangements are equally likely, at one draw per atom of the
+ * minority (and a few misses) where exchanging all atoms takes one per atom. */
+static void deal(const AlloyShuffles *s, unsigned arrangement, AlloyLanes *lanes, unsigned lane)
+{
+    uint8_t *label = (uint8_t *)lanes + lane;
+    if (arrangement == 0) {
+        for (size_t i = 0; i < s->n; i++)
+            label[i * ALLOY_NULL_LANES] = s->labels[i];
+        return;
+    }
+    AlloyRandom random;
+    alloy_random_init(&random, s->seed, arrangement);
+    uint8_t major = (uint8_t)s->major;
+    for (unsigned kind = 0; kind < s->n_kinds; kind++) {
+        if (kind == s->major)
+            continue;
+        for (size_t k = 0; k < s->counts[kind]; k++) {
+            size_t site;
+            do
+                site = alloy_random_below(&random, (uint32_t)s->n);
+            while (label[site * ALLOY_NULL_LANES] != major);
+            label[site * ALLOY_NULL_LANES] = (uint8_t)kind;
+        }
+    }
+}
+
+/* Returns how many lanes of this batch are arrangements; the others hold the most frequent label everywhere.
+ */
+static unsigned deal_batch(const AlloyShuffles *s, size_t batch, AlloyLanes *lanes)
+{
+    unsigned first = (unsigned)batch * ALLOY_NULL_LANES;
+    unsigned used = MIN(ALLOY_NULL_LANES, s->shuffles + 1 - first);
+    memset(lanes, (int)s->major, s->n * sizeof *lanes);
+    for (unsigned lane = 0; lane < used; lane++)
+        deal(s, first + lane, lanes, lane);
+    return used;
+}
+
+static size_t n_batches(const AlloyShuffles *s)
+{
+    return alloy_parallel_blocks((size_t)s->shuffles + 1, ALLOY_NULL_LANES);
+}
+
+static void keep_batches(size_t begin, size_t end, void *data)
+{
+    AlloyShuffles *s = data;
+    for (size_t batch = begin; batch < end; batch++)
+        deal_batch(s, batch, s->kept + batch * s->n);
+}
+
+gboolean alloy_shuffles_keep(AlloyShuffles *shuffles, AlloyProgress *progress, GError **error)
+{
+    if (shuffles->kept != NULL)
+        return TRUE;
+    shuffles->kept = new_lanes(n_batches(shuffles) * shuffles->n);
+    if (!alloy_parallel_for(n_batches(shuffles), 1, keep_batches, shuffles, progress, error)) {
+        g_clear_pointer(&shuffles->kept, g_aligned_free);
+        return FALSE;
+    }
+    return TRUE;
+}
+
+typedef struct {
+    const AlloyShuffles *shuffles;
+    AlloyNullKernel kernel;
+    void *data;
+    unsigned n_statistics;
+    double *values; /* [arrangement * n_statistics + s] */
+} ShuffleJob;
+
+static void run_batches(size_t begin, size_t end, void *data)
+{
+    const ShuffleJob *job = data;
+    const AlloyShuffles *s = job->shuffles;
+    AlloyLanes *made = s->kept == NULL ? new_lanes(s->n) : NULL;
+    for (size_t batch = begin; batch < end; batch++) {
+        size_t first = batch * ALLOY_NULL_LANES;
+        unsigned used = (unsigned)MIN((size_t)ALLOY_NULL_LANES, s->shuffles + 1 - first);
+        const AlloyLanes *lanes = made != NULL ? made : s->kept + batch * s->n;
+        if (made != NULL)
+            deal_batch(s, batch, made);
+        job->kernel(lanes, used, job->values + first * job->n_statistics, job->data);
+    }
+    g_aligned_free(made);
+}
+
+gboolean alloy_shuffles_run(const AlloyShuffles *shuffles, unsigned n_statistics, AlloyNullKernel kernel,
+                            void *data, AlloyNull *results, AlloyProgress *progress, GError **error)
+{
+    g_autofree double *values = g_new0(double, ((size_t)shuffles->shuffles + 1) * n_statistics + 1);
+    ShuffleJob job = {shuffles, kernel, data, n_statistics, values};
+    if (!alloy_parallel_for(n_batches(shuffles), 1, run_batches, &job, progress, error))
+        return FALSE;
+    summarise_all(values, shuffles->shuffles, n_statistics, results);
+    return TRUE;
+}
+
+/* --- sites drawn at random --- */
+
+typedef struct {
+    const double *const *quantities;
+    unsigned n_quantities;
+    const uint8_t *selected;
+    size_t n, draws; /* draws: the smaller of the selection and the rest */
+    gboolean rest;   /* what is drawn is the rest */
+    uint64_t seed;
+    const double *sums; /* of each quantity over all sites */
+    const size_t *numbers;
+    double *values;
+} SelectionJob;
+
+#define SELECTIONS_PER_BLOCK 16
+
+static void draw_selections(size_t begin, size_t end, void *data)
+{
+    const SelectionJob *job = data;
+    g_autofree uint8_t *mark = g_malloc(job->n + 1);
+    g_autofree uint32_t *ids = g_new(uint32_t, job->draws + 1);
+    for (size_t k = begin; k < end; k++) {
+        size_t n_ids = 0;
+        if (k == 0) {
+            for (size_t i = 0; i < job->n; i++)
+                if ((job->selected[i] != 0) != job->rest)
+                    ids[n_ids++] = (uint32_t)i;
+        } else {
+            /* Streams apart from those of the shuffles, which are counted from 0. */
+            AlloyRandom random;
+            alloy_random_init(&random, job->seed, (UINT64_C(1) << 63) | k);
+            memset(mark, 0, job->n);
+            for (size_t d = 0; d < job->draws; d++) {
+                uint32_t site;
+                do
+                    site = alloy_random_below(&random, (uint32_t)job->n);
+                while (mark[site]);
+                mark[site] = 1;
+            }
+            for (size_t i = 0; i < job->n; i++)
+                if (mark[i])
+                    ids[n_ids++] = (uint32_t)i;
+        }
+        for (unsigned q = 0; q < job->n_quantities; q++) {
+            const double *value = job->quantities[q];
+            double sum = 0;
+            size_t numbers = 0;
+            for (size_t i = 0; i < n_ids; i++)
+                if (!isnan(value[ids[i]])) {
+                    sum += value[ids[i]];
+                    numbers++;
+                }
+            if (job->rest) {
+                sum = job->sums[q] - sum;
+                numbers = job->numbers[q] - numbers;
+            }
+            job->values[k * job->n_quantities + q] = numbers > 0 ? sum / (double)numbers : (double)NAN;
+        }
+    }
+}
+
+gboolean alloy_null_selections(const double *const *quantities, unsigned n_quantities,
+                               const uint8_t *selected, size_t n, unsigned shuffles, uint64_t seed,
+                               AlloyNull *results, AlloyProgress *progress, GError **error)
+{
+    g_return_val_if_fail(n < G_MAXUINT32, FALSE);
+    g_autofree double *sums = g_new0(double, n_quantities + 1u);
+    g_autofree size_t *numbers = g_new0(size_t, n_quantities + 1u);
+    for (unsigned q = 0; q < n_quantities; q++)
+        for (size_t i = 0; i < n; i++)
+            if (!isnan(quantities[q][i])) {
+                sums[q] += quantities[q][i];
+                numbers[q]++;
+            }
+    size_t size = 0;
+    for (size_t i = 0; i < n; i++)
+        size += selected[i] != 0;
+    g_autofree double *values = g_new0(double, ((size_t)shuffles + 1) * n_quantities + 1);
+    SelectionJob job = {quantities,      n_quantities, selected, n,       MIN(size, n - size),
+                        size > n - size, seed,         sums,     numbers, values};
+    if (!alloy_parallel_for((size_t)shuffles + 1, SELECTIONS_PER_BLOCK, draw_selections, &job, progress,
+                            error))
+        return FALSE;
+    summarise_all(values, shuffles, n_quantities, results);
+    return TRUE;
+}

@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "core/base/progress.h"
+#include "core/structure/shell.h"
+
+#include <stddef.h>
+#include <stdint.h>
+
+G_BEGIN_DECLS
+
+/* What chance gives: a statistic of a particle against the same statistic after a random exchange. */
+
+typedef struct {
+    double observed;
+    double mean, sd; /* of the null; sd with n-1. NaN without shuffles */
+    double z;        /* (observed - mean) / sd; NaN when the null does not vary */
+    double p; /* two-sided, see alloy_null_summarise; NaN without shuffles or without an observed value */
+    unsigned undefined; /* shuffles without a value */
+} AlloyNull;
+
+/* values[0] is the observation T, values[1..shuffles] the T* of the shuffles; NaN: no value. With m the mean
+ * of all values, the observation included,
+ *
+ *     p = (1 + #{ |T* - m| >= |T - m| }) / (1 + shuffles),
+ *
+ * a permutation test that is exact for any number of shuffles because T and the T* enter m alike (E. J. G.
+ * Pitman, J. R. Stat. Soc. Suppl. 4, 119 (1937); B. Phipson, G. K. Smyth, Stat. Appl. Genet. Mol. Biol. 9, 39
+ * (2010)). A shuffle without a value counts as no less extreme, and so does one that differs by rounding
+ * only. */
+AlloyNull alloy_null_summarise(const double *values, unsigned shuffles);
+
+/* --- species labels shuffled over the same sites --- */
+
+/* Labels of one site in 16 arrangements at once: the unit in which the loops over neighbours add. */
+#define ALLOY_NULL_LANES 16
+typedef uint8_t AlloyLanes __attribute__((vector_size(ALLOY_NULL_LANES)));
+
+/* Arrangements of the same labels over the same sites. Arrangement 0 is the observed one; arrangement k is a
+ * pure function of labels, seed and k (its Philox stream), uniform among all arrangements. */
+typedef struct _AlloyShuffles AlloyShuffles;
+
+/* labels: n of them, below n_kinds <= 256; copied. n < 2^32. */
+AlloyShuffles *alloy_shuffles_new(const uint8_t *labels, size_t n, unsigned n_kinds, unsigned shuffles,
+                                  uint64_t seed);
+void alloy_shuffles_free(AlloyShuffles *shuffles);
+unsigned alloy_shuffles_kinds(const AlloyShuffles *shuffles);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(AlloyShuffles, alloy_shuffles_free)
+
+/* Makes all arrangements now and keeps them, n * (shuffles + 1) bytes: for one who asks about many regions of
+ * one particle, where making them costs more than counting. Without it they are made as they are needed. */
+gboolean alloy_shuffles_keep(AlloyShuffles *shuffles, AlloyProgress *progress, GError **error);
+
+/* Computes statistics of up to 16 arrangements: lanes[site] holds their labels, statistics[lane *
+ * n_statistics + s] is to be filled for lane < used. Called on any thread. */
+typedef void (*AlloyNullKernel)(const AlloyLanes *lanes, unsigned used, double *statistics, void *data);
+
+/* Runs the kernel over all arrangements and summarises each of the n_statistics statistics. The numbers do
+ * not depend on the number of threads, nor on whether the arrangements are kept. */
+gboolean alloy_shuffles_run(const AlloyShuffles *shuffles, unsigned n_statistics, AlloyNullKernel kernel,
+                            void *data, AlloyNull *results, AlloyProgress *progress, GError **error);
+
+/* --- the kernel of everything that counts pairs --- */
+
+/* More species than any alloy has; every pair of them has a statistic. */
+#define ALLOY_MOST_SPECIES 32
+
+/* What one arrangement has around the centres, K = n_kinds. Exact counts, so that nothing depends on an
+ * order. */
+typedef struct {
+    unsigned n_kinds;
+    const uint64_t *pairs; /* [a*K + b]: neighbours of kind b of centres of kind a */
+    const double *share; /* [a*K + b]: sum over centres of kind a of the fraction of b among the neighbours */
+    const uint64_t *with;    /* [a]: centres of kind a with neighbours */
+    const uint64_t *without; /* [a]: centres of kind a without */
+    const double *square; /* [b]: sum over all centres of the squared fraction of b; NULL unless asked for */
+} AlloyTally;
+
+typedef void (*AlloyTallyFunc)(const AlloyTally *tally, double *statistics, void *data);
+
+/* Tallies every arrangement and hands it to the function, which makes the statistics. centres: the sites that
+ * are centres, NULL for all; their neighbours may be any site. shell->n must be the number of sites. */
+gboolean alloy_shuffles_tally(const AlloyShuffles *shuffles, const AlloyShell *shell, const uint32_t *centres,
+                              size_t n_centres, gboolean with_squares, unsigned n_statistics,
+                              AlloyTallyFunc function, void *data, AlloyNull *results,
+                              AlloyProgress *progress, GError **error);
+
+/* --- sites drawn at random --- */
+
+/* For quantities that do not depend on the labels: the mean over `size` sites against the means over as many
+ * sites drawn without replacement from all n, one result per quantity. NaN is a missing value and does not
+ * count. selected: n bytes, `size` of them not 0. */
+gboolean alloy_null_selections(const double *const *quantities, unsigned n_quantities,
+                               const uint8_t *selected, size_t n, unsigned shuffles, uint64_t seed,
+                               AlloyNull *results, AlloyProgress *progress, GError **error);
+
+G_END_DECLS
