@@ -43,11 +43,11 @@ AlloyNull alloy_null_summarise(const double *values, unsigned shuffles)
         null.z = (null.observed - null.mean) / null.sd;
     double middle = (sum + null.observed) / (n + 1);
     double distance = fabs(null.observed - middle) - ROUNDING * size;
-    unsigned extreme = null.undefined;
+    uint64_t extreme = null.undefined;
     for (unsigned k = 1; k <= shuffles; k++)
         if (!isnan(values[k]) && fabs(values[k] - middle) >= distance)
             extreme++;
-    null.p = (1.0 + extreme) / (1.0 + shuffles);
+    null.p = (1.0 + (double)extreme) / (1.0 + shuffles);
     return null;
 }
 

@@ -16,7 +16,7 @@ typedef struct {
     double mean, sd; /* of the null; sd with n-1. NaN without shuffles */
     double z;        /* (observed - mean) / sd; NaN when the null does not vary */
     double p; /* two-sided, see alloy_null_summarise; NaN without shuffles or without an observed value */
-    unsigned undefined; /* shuffles without a value */
+    uint64_t undefined; /* shuffles without a value */
 } AlloyNull;
 
 /* values[0] is the observation T, values[1..shuffles] the T* of the shuffles; NaN: no value. With m the mean
