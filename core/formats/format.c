@@ -7,6 +7,7 @@
 
 /* Where two formats are equally sure, the first wins. */
 static const AlloyFormat *const formats[] = {
+    &alloy_format_xyz,
     NULL,
 };
 

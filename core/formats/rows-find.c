@@ -234,6 +234,14 @@ size_t alloy_rows_count(const AlloyRows *rows)
     return rows->n;
 }
 
+gboolean alloy_rows_first(const AlloyRows *rows, AlloySpan *row, uint64_t *line)
+{
+    if (rows->blocks->len == 0)
+        return FALSE;
+    AlloyRowCursor cursor = g_array_index(rows->blocks, AlloyRowBlock, 0).begin;
+    return alloy_row_next(&rows->style, &cursor, rows->end, row, line);
+}
+
 gboolean alloy_row_next_field(AlloySpan *rest, const AlloyRowStyle *style, AlloySpan *field,
                               gboolean *doubled)
 {

@@ -456,12 +456,10 @@ gboolean alloy_rows_parse(const AlloyRows *rows, AlloyField *fields, size_t n_fi
         g_assert(types[f] != ALLOY_FIELD_SPECIES || (builder != NULL && builder->n == rows->n));
     }
     /* A first guess for AUTO from the first row saves reading everything twice. */
-    if (rows->n > 0) {
-        AlloyRowCursor cursor = g_array_index(rows->blocks, AlloyRowBlock, 0).begin;
-        AlloySpan row, span;
-        uint64_t line;
-        gboolean doubled;
-        alloy_row_next(&rows->style, &cursor, rows->end, &row, &line);
+    AlloySpan row, span;
+    uint64_t line;
+    gboolean doubled;
+    if (alloy_rows_first(rows, &row, &line)) {
         for (size_t f = 0; f < n_fields && alloy_row_next_field(&row, &rows->style, &span, &doubled); f++)
             if (fields[f].type == ALLOY_FIELD_AUTO)
                 types[f] = narrowest(span);

@@ -27,6 +27,8 @@ AlloyRows *alloy_rows_find(AlloyLines *lines, size_t most, const AlloyRowStyle *
 void alloy_rows_free(AlloyRows *rows);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(AlloyRows, alloy_rows_free)
 size_t alloy_rows_count(const AlloyRows *rows);
+/* The first row and its line number; FALSE when there is none. */
+gboolean alloy_rows_first(const AlloyRows *rows, AlloySpan *row, uint64_t *line);
 
 typedef enum {
     ALLOY_FIELD_SKIP,
