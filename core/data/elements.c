@@ -5,8 +5,8 @@
 #include <stdint.h>
 #include <string.h>
 
-/* Atomic weights: IUPAC 2021 (Prohaska et al., Pure Appl. Chem. 94, 573 (2022), doi 10.1515/pac-2019-0603), the
- * abridged value where the standard one is an interval; elements without one have the mass number of a
+/* Atomic weights: IUPAC 2021 (Prohaska et al., Pure Appl. Chem. 94, 573 (2022), doi 10.1515/pac-2019-0603),
+ * the abridged value where the standard one is an interval; elements without one have the mass number of a
  * long-lived isotope.
  *
  * Covalent radii: Cordero et al., Dalton Trans. 2832 (2008), doi 10.1039/b801115j, table 2; of C the sp3 one,
@@ -19,8 +19,8 @@
  *   fcc a/sqrt(2); bcc sqrt(3)a/2; diamond sqrt(3)a/4; sc a; bct the least of a, c and sqrt(a^2/2 + c^2/4);
  *   white tin sqrt(a^2/4 + c^2/16); hcp the lesser of a and sqrt(a^2/3 + c^2/4), dhcp with c/2 for c, 9R with
  *   c/4.5.
- * Structures with a free coordinate have the shortest distance of their determination (Donohue, The Structures
- * of the Elements, 1974). */
+ * Structures with a free coordinate have the shortest distance of their determination (Donohue, The
+ * Structures of the Elements, 1974). */
 static const AlloyElement elements[ALLOY_ELEMENTS] = {
     {1, "H", "hydrogen", 1.008, 0.31, NAN},
     {2, "He", "helium", 4.002602, 0.28, NAN},
