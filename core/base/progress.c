@@ -14,7 +14,7 @@ typedef struct Followed {
 struct _AlloyProgress {
     atomic_uint references;
     atomic_bool cancelled;
-    _Atomic(double) outer_from, outer_to, from, to, fraction;
+    _Atomic(double) from, to, fraction;
     _Atomic(Followed *) followed;
     AlloyProgress *parent; /* of a part; NULL: none */
     double low, high;      /* span of the part in its parent */
@@ -27,8 +27,6 @@ AlloyProgress *alloy_progress_new(void)
     AlloyProgress *progress = g_new0(AlloyProgress, 1);
     atomic_init(&progress->references, 1);
     atomic_init(&progress->cancelled, false);
-    atomic_init(&progress->outer_from, 0.0);
-    atomic_init(&progress->outer_to, 1.0);
     atomic_init(&progress->from, 0.0);
     atomic_init(&progress->to, 1.0);
     atomic_init(&progress->fraction, 0.0);
@@ -137,29 +135,12 @@ static void set_name(AlloyProgress *progress, const char *name)
     }
 }
 
-void alloy_progress_within(AlloyProgress *progress, double from, double to)
-{
-    if (progress == NULL)
-        return;
-    from = clamp01(from);
-    to = MAX(clamp01(to), from);
-    atomic_store_explicit(&progress->outer_from, from, memory_order_relaxed);
-    atomic_store_explicit(&progress->outer_to, to, memory_order_relaxed);
-    atomic_store_explicit(&progress->from, from, memory_order_relaxed);
-    atomic_store_explicit(&progress->to, to, memory_order_relaxed);
-    atomic_store_explicit(&progress->fraction, from, memory_order_relaxed);
-}
-
 void alloy_progress_stage(AlloyProgress *progress, double from, double to, const char *name)
 {
     if (progress == NULL)
         return;
     from = clamp01(from);
     to = MAX(clamp01(to), from);
-    double low = atomic_load_explicit(&progress->outer_from, memory_order_relaxed);
-    double high = atomic_load_explicit(&progress->outer_to, memory_order_relaxed);
-    from = low * (1 - from) + high * from;
-    to = low * (1 - to) + high * to;
     atomic_store_explicit(&progress->from, from, memory_order_relaxed);
     atomic_store_explicit(&progress->to, to, memory_order_relaxed);
     set_whole(progress, from);

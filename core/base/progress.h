@@ -28,11 +28,9 @@ gboolean alloy_progress_check(const AlloyProgress *progress, GError **error);
 AlloyProgress *alloy_progress_part(AlloyProgress *parent, double from, double to);
 
 /* A stage maps the fractions 0..1 set from now on to the span from..to of the whole and names what is done
- * ("neighbours"). Stages do not nest: the operation that strings steps together sets them. */
+ * ("neighbours"). Stages do not nest: the operation that strings steps together sets them, and gives a step
+ * that has stages of its own a part. */
 void alloy_progress_stage(AlloyProgress *progress, double from, double to, const char *name);
-/* Whatever is set from now on, stages included, falls into the span from..to of the whole: for the one who
- * runs a job that sets stages of its own several times. 0, 1: the whole again. */
-void alloy_progress_within(AlloyProgress *progress, double from, double to);
 /* Fraction of the current stage, 0..1. */
 void alloy_progress_set(AlloyProgress *progress, double fraction);
 /* Fraction of the whole, 0..1. */

@@ -201,7 +201,8 @@ static AlloyRun *stage_run(const AlloyRun *run, const AlloySeries *series, size_
     while (g_hash_table_iter_next(&iter, &name, &value))
         g_hash_table_insert(one->params, g_strdup(name), g_strdup(value));
     one->seed = run->seed;
-    one->progress = alloy_progress_ref(run->progress);
+    one->progress = alloy_progress_part(run->progress, (double)s / (double)series->n,
+                                        (double)(s + 1) / (double)series->n);
     return one;
 }
 
@@ -216,8 +217,6 @@ gboolean alloy_run_map_series(AlloyRun *run, GError **error)
     for (size_t s = 0; good && s < series->n; s++) {
         AlloyRun *one = stage_run(run, series, s);
         g_ptr_array_add(runs, one);
-        alloy_progress_within(run->progress, (double)s / (double)series->n,
-                              (double)(s + 1) / (double)series->n);
         GError *failure = NULL;
         good = alloy_run_execute(one, &failure);
         if (!good && !alloy_is_cancelled(failure))
@@ -231,7 +230,6 @@ gboolean alloy_run_map_series(AlloyRun *run, GError **error)
         }
         with_atoms &= one->atoms != NULL && ALLOY_IS_ATOMS(one->atoms);
     }
-    alloy_progress_within(run->progress, 0, 1);
     if (!good)
         return FALSE;
     alloy_progress_set(run->progress, 1);

@@ -58,6 +58,35 @@ static void test_stages(void)
     g_assert_cmpfloat(alloy_progress_fraction(progress), ==, 0.7);
 }
 
+/* A part's whole is a span of its parent's whole; names, fractions and cancelling go through. */
+static void test_parts(void)
+{
+    g_autoptr(AlloyProgress) whole = alloy_progress_new();
+    AlloyProgress *half = alloy_progress_part(whole, 0.5, 1);
+    AlloyProgress *quarter = alloy_progress_part(half, 0, 0.5);
+    alloy_progress_stage(quarter, 0, 0.5, "bonds");
+    g_assert_cmpfloat(alloy_progress_fraction(whole), ==, 0.5);
+    alloy_progress_set(quarter, 1);
+    g_assert_cmpfloat(alloy_progress_fraction(quarter), ==, 0.5);
+    g_assert_cmpfloat(alloy_progress_fraction(half), ==, 0.25);
+    g_assert_cmpfloat(alloy_progress_fraction(whole), ==, 0.625);
+    g_autofree char *name = alloy_progress_dup_stage(whole);
+    g_assert_cmpstr(name, ==, "bonds");
+    alloy_progress_unref(half); /* the quarter holds it */
+    g_assert_false(alloy_progress_is_cancelled(quarter));
+    alloy_progress_cancel(whole);
+    g_assert_true(alloy_progress_is_cancelled(quarter));
+    alloy_progress_unref(quarter);
+    g_assert_null(alloy_progress_part(NULL, 0, 1));
+
+    /* A part that is cancelled leaves the whole alone. */
+    g_autoptr(AlloyProgress) other = alloy_progress_new();
+    g_autoptr(AlloyProgress) part = alloy_progress_part(other, 0, 1);
+    alloy_progress_cancel(part);
+    g_assert_true(alloy_progress_is_cancelled(part));
+    g_assert_false(alloy_progress_is_cancelled(other));
+}
+
 static void test_nobody_watches(void)
 {
     alloy_progress_set(NULL, 0.5);
@@ -146,6 +175,7 @@ int main(int argc, char **argv)
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/error/messages", test_messages);
     g_test_add_func("/progress/stages", test_stages);
+    g_test_add_func("/progress/parts", test_parts);
     g_test_add_func("/progress/nobody-watches", test_nobody_watches);
     g_test_add_func("/progress/cancel", test_cancel);
     g_test_add_func("/progress/follow", test_follow);

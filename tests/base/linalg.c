@@ -129,6 +129,13 @@ static void test_eigen(void)
     g_assert_false(alloy_eigen_symmetric(bad, 2, values, NULL, &error));
     g_assert_error(error, ALLOY_ERROR, ALLOY_ERROR_INPUT);
     g_assert_true(alloy_eigen_symmetric(NULL, 0, NULL, NULL, NULL));
+    /* More than LAPACK's 32-bit integers count is refused before anything is read. */
+    g_clear_error(&error);
+    g_assert_false(alloy_eigen_symmetric(bad, 50000, values, NULL, &error));
+    g_assert_error(error, ALLOY_ERROR, ALLOY_ERROR_INPUT);
+    g_clear_error(&error);
+    g_assert_false(alloy_least_squares(bad, 1 << 20, 1 << 12, bad, values, &error));
+    g_assert_error(error, ALLOY_ERROR, ALLOY_ERROR_INPUT);
 }
 
 static void test_least_squares(void)
