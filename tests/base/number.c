@@ -217,9 +217,10 @@ static void test_parse_refuses(void)
         }
         g_assert_cmpfloat(value, ==, 77);
     }
+    static const char nul[] = "1\0";
     /* A NUL inside the span is no digit. */
     double value = 77;
-    g_assert_false(alloy_parse_double("1\0", "1\0" + 2, &value));
+    g_assert_false(alloy_parse_double(nul, nul + 2, &value));
     /* The span ends before the text does. */
     const char *text = "12.5e3";
     g_assert_true(alloy_parse_double(text, text + 4, &value));
@@ -339,7 +340,8 @@ static void test_int64(void)
         g_assert_cmpint(value, ==, 5);
     }
     int64_t value = 0;
-    g_assert_true(alloy_parse_int64("+007", "+007" + 4, &value));
+    const char *text = "+007";
+    g_assert_true(alloy_parse_int64(text, text + 4, &value));
     g_assert_cmpint(value, ==, 7);
 }
 
