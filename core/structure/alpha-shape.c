@@ -3,7 +3,11 @@
 
 #include "core/base/error.h"
 #include "core/base/linalg.h"
+#include "core/base/parallel.h"
+#include "core/base/statistics.h"
 #include "core/structure/delaunay-private.h"
+#include "core/structure/grid.h"
+#include "core/structure/voronoi-cell.h"
 
 #include <math.h>
 #include <string.h>
@@ -12,128 +16,46 @@
  * share counts as equal to it. */
 #define TIE 1e-9
 
-/* With more images than this the probe is out of all proportion to the cell. */
-#define MOST_IMAGES 2e7
+/* Of the probe radius: corners of a Voronoi cell so near to a plane are on it; atoms so near to each other
+ * are one. */
+#define CORNER_TOLERANCE 1e-10
 
-/* The points that are tessellated: the atoms, then images of them around a periodic cell. */
+/* Where so many atoms are around one within twice the probe, the tessellation of the whole is faster than the
+ * cells one by one. */
+#define CROWD 8192
+
+/* More images, or more pairs to look at, and the probe is out of all proportion to the periodic cell. */
+#define MOST_IMAGES 5e8
+#define MOST_PAIRS 1e12
+
+#define BLOCK_POINTS 512
+#define SHELLS 64
+
+/* The boundary by Voronoi cells, one atom at a time, so that time grows with the number of atoms, any number
+ * of threads helps and perfect lattices are nothing special. A corner of the cell of an atom is the centre of
+ * the sphere of a Delaunay tetrahedron at that atom, and the distance of the corner is its radius. The
+ * tetrahedra around the atom make a closed surface of faces; so the atom is in the boundary exactly when one
+ * corner is within the probe radius and one is not. Only neighbours within twice the probe can cut within the
+ * probe radius.
+ *
+ * Area and volume of the shape are shared out to the atoms by the same cells: of each face and each
+ * tetrahedron, an atom gets what is nearer to it than to the other corners (signed: as the circumcentre cuts
+ * it). The shares of tetrahedra with one sphere add up to the same however the polyhedron of co-spherical
+ * atoms is cut up. */
 typedef struct {
-    size_t n, real;
-    double *x, *y, *z;
-    uint32_t *atom; /* of which each is an image; the first `real` are the atoms themselves */
-} Cloud;
+    const AlloyGrid *grid;
+    double probe, reach_square, within_square, copy_square;
+    size_t grain;
+    uint8_t *boundary;
+    double *area, *volume; /* per block */
+} CellJob;
 
-static void cloud_clear(Cloud *cloud)
-{
-    g_free(cloud->x);
-    g_free(cloud->y);
-    g_free(cloud->z);
-    g_free(cloud->atom);
-}
-G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Cloud, cloud_clear)
-
-static void cloud_allocate(Cloud *cloud, size_t n)
-{
-    cloud->x = g_new(double, n);
-    cloud->y = g_new(double, n);
-    cloud->z = g_new(double, n);
-    cloud->atom = g_new(uint32_t, n);
-}
-
-static void cloud_add(Cloud *cloud, const double p[3], size_t atom)
-{
-    cloud->x[cloud->n] = p[0];
-    cloud->y[cloud->n] = p[1];
-    cloud->z[cloud->n] = p[2];
-    cloud->atom[cloud->n++] = (uint32_t)atom;
-}
-
-/* Fractional coordinates wrapped into the cell along its periodic directions. */
-static void wrapped(const AlloyAtoms *atoms, const double inverse[3][3], size_t i, double fraction[3])
-{
-    const AlloyCell *cell = atoms->cell;
-    double d[3] = {atoms->x[i] - cell->origin[0], atoms->y[i] - cell->origin[1],
-                   atoms->z[i] - cell->origin[2]};
-    alloy_row_times3(d, inverse, fraction);
-    for (int k = 0; k < 3; k++)
-        if (cell->periodic[k])
-            fraction[k] -= floor(fraction[k]);
-}
-
-static void cell_position(const AlloyCell *cell, const double fraction[3], double p[3])
-{
-    alloy_row_times3(fraction, cell->vector, p);
-    for (int k = 0; k < 3; k++)
-        p[k] += cell->origin[k];
-}
-
-/* Atoms and their images within `reach` of the cell. A sphere of the probe through an atom stays within twice
- * the probe of it: with that reach every tetrahedron that counts and has an atom of the cell is the one of
- * the endless crystal. */
-static gboolean cloud_periodic(Cloud *cloud, const AlloyAtoms *atoms, double reach, AlloyProgress *progress,
-                               GError **error)
-{
-    const AlloyCell *cell = atoms->cell;
-    double inverse[3][3], margin[3], images = (double)atoms->n;
-    if (!alloy_cell_check(cell, error))
-        return FALSE;
-    alloy_invert3(cell->vector, inverse);
-    for (int k = 0; k < 3; k++) {
-        /* 1 / (distance between the planes of the cell) is the length of column k of the inverse. */
-        double column[3] = {inverse[0][k], inverse[1][k], inverse[2][k]};
-        margin[k] = cell->periodic[k] ? reach * alloy_norm3(column) : 0;
-        images *= 1 + 2 * margin[k];
-    }
-    if (!(images < MOST_IMAGES))
-        return alloy_parameter_error(
-            error,
-            "A probe radius of %g angstrom needs %.3g images of the %zu atoms of this "
-            "periodic cell; take a smaller one",
-            reach / 2, images, atoms->n);
-    g_autofree double *fraction = g_new(double, 3 * MAX(atoms->n, 1));
-    size_t total = 0;
-    for (size_t i = 0; i < atoms->n; i++) {
-        double *f = fraction + 3 * i;
-        size_t copies = 1;
-        wrapped(atoms, inverse, i, f);
-        for (int k = 0; k < 3; k++)
-            copies *= (size_t)(1 + floor(1 + margin[k] - f[k]) + floor(margin[k] + f[k]));
-        total += copies;
-    }
-    if (!alloy_progress_check(progress, error))
-        return FALSE;
-    cloud_allocate(cloud, total);
-    for (size_t i = 0; i < atoms->n; i++) {
-        double p[3];
-        cell_position(cell, fraction + 3 * i, p);
-        cloud_add(cloud, p, i);
-    }
-    cloud->real = cloud->n;
-    for (size_t i = 0; i < atoms->n; i++) {
-        const double *f = fraction + 3 * i;
-        int low[3], high[3];
-        for (int k = 0; k < 3; k++) {
-            low[k] = cell->periodic[k] ? -(int)floor(margin[k] + f[k]) : 0;
-            high[k] = cell->periodic[k] ? (int)floor(1 + margin[k] - f[k]) : 0;
-        }
-        for (int a = low[0]; a <= high[0]; a++)
-            for (int b = low[1]; b <= high[1]; b++)
-                for (int c = low[2]; c <= high[2]; c++) {
-                    if (!a && !b && !c)
-                        continue;
-                    double p[3];
-                    cell_position(cell, (double[3]){f[0] + a, f[1] + b, f[2] + c}, p);
-                    cloud_add(cloud, p, i);
-                }
-    }
-    return TRUE;
-}
-
-static void point(const Cloud *cloud, uint32_t i, double p[3])
-{
-    p[0] = cloud->x[i];
-    p[1] = cloud->y[i];
-    p[2] = cloud->z[i];
-}
+typedef struct {
+    AlloyGridWalk walk;
+    AlloyVoronoiCell cell;
+    uint32_t *near; /* candidates within reach, from the inner shell to the outer */
+    uint32_t start[SHELLS + 1];
+} Scratch;
 
 static void minus(const double a[3], const double b[3], double out[3])
 {
@@ -141,143 +63,266 @@ static void minus(const double a[3], const double b[3], double out[3])
         out[k] = a[k] - b[k];
 }
 
-/* Area of triangle abc, and the part of it nearer to a than to b or c, signed: what the circumcentre and the
- * middles of the edges cut off. However a co-circular polygon is cut into triangles, a corner gets the same.
- */
-static double corner_area(const double a[3], const double b[3], const double c[3], double *whole)
+/* Sorts the candidates within reach into shells of equal growth of the squared distance. */
+static void sort_near(const CellJob *job, Scratch *scratch)
 {
-    double ab[3], ac[3], bc[3], cross[3];
-    minus(b, a, ab);
-    minus(c, a, ac);
-    minus(c, b, bc);
-    alloy_cross3(ab, ac, cross);
-    double twice = alloy_norm3(cross);
-    *whole = twice / 2;
-    if (!(twice > 0))
-        return 0;
-    double cot_b = -alloy_dot3(ab, bc) / twice, cot_c = alloy_dot3(ac, bc) / twice;
-    return (alloy_dot3(ab, ab) * cot_c + alloy_dot3(ac, ac) * cot_b) / 8;
+    const AlloyGridWalk *walk = &scratch->walk;
+    double per_square = SHELLS / (job->reach_square * (1 + 1e-12));
+    memset(scratch->start, 0, sizeof scratch->start);
+    for (size_t j = 0; j < walk->n; j++)
+        if (walk->d2[j] <= job->reach_square)
+            scratch->start[(size_t)(walk->d2[j] * per_square) + 1]++;
+    for (size_t s = 0; s < SHELLS; s++)
+        scratch->start[s + 1] += scratch->start[s];
+    uint32_t at[SHELLS];
+    memcpy(at, scratch->start, sizeof at);
+    for (size_t j = 0; j < walk->n; j++)
+        if (walk->d2[j] <= job->reach_square)
+            scratch->near[at[(size_t)(walk->d2[j] * per_square)]++] = (uint32_t)j;
 }
 
-/* Volume of tetrahedron 0123 (positive), and the part of it nearer to corner `own` than to the others,
- * signed, in the same sense: over each face at the corner, its part of the area times a third of the height
- * of the circumcentre. */
-static double corner_volume(const double p[4][3], int own, double *whole)
+/* The cell of the atom at `place`; FALSE when another with a smaller index is at its place. */
+static gboolean make_cell(const CellJob *job, Scratch *scratch, const double place[3], uint32_t id)
 {
-    double e[3][3], cross[3][3], square[3], centre[3];
-    const double *others[3];
-    for (int k = 0, m = 0; k < 4; k++)
-        if (k != own)
-            others[m++] = p[k];
-    for (int k = 0; k < 3; k++) {
-        minus(others[k], p[own], e[k]);
-        square[k] = alloy_dot3(e[k], e[k]);
-    }
-    for (int k = 0; k < 3; k++)
-        alloy_cross3(e[(k + 1) % 3], e[(k + 2) % 3], cross[k]);
-    double det = alloy_dot3(e[0], cross[0]);
-    *whole = fabs(det) / 6;
-    for (int c = 0; c < 3; c++)
-        centre[c] = (square[0] * cross[0][c] + square[1] * cross[1][c] + square[2] * cross[2][c]) / (2 * det);
-    double volume = 0;
-    for (int k = 0; k < 3; k++) {
-        /* The face of the corner and the two others than k: cross[k] is normal to it, towards k when det > 0.
-         */
-        double area, length = alloy_norm3(cross[k]);
-        double height = copysign(1, det) * alloy_dot3(centre, cross[k]) / length;
-        volume += corner_area(p[own], others[(k + 1) % 3], others[(k + 2) % 3], &area) * height / 3;
-    }
-    return volume;
-}
-
-typedef struct {
-    const Cloud *cloud;
-    uint8_t *boundary;
-    double area, volume;
-} Shape;
-
-/* A tetrahedron of the shape: all of it where its corners are atoms, else the parts of its corners that are.
- * A flat one has no volume, nor has any corner of it. */
-static void add_tetrahedron(Shape *shape, const uint32_t vertex[4], gboolean flat)
-{
-    double p[4][3], whole = 0, parts = 0;
-    unsigned real = 0;
-    if (flat)
-        return;
-    for (int k = 0; k < 4; k++)
-        point(shape->cloud, vertex[k], p[k]);
-    for (int k = 0; k < 4; k++) {
-        if (vertex[k] >= shape->cloud->real)
-            continue;
-        parts += corner_volume(p, k, &whole);
-        real++;
-    }
-    shape->volume += real == 4 ? whole : parts;
-}
-
-/* A face of the boundary, likewise. */
-static void add_face(Shape *shape, const uint32_t vertex[3])
-{
-    double p[3][3], whole = 0, parts = 0;
-    unsigned real = 0;
-    for (int k = 0; k < 3; k++)
-        point(shape->cloud, vertex[k], p[k]);
-    for (int k = 0; k < 3; k++) {
-        if (vertex[k] >= shape->cloud->real)
-            continue;
-        shape->boundary[vertex[k]] = 1;
-        parts += corner_area(p[k], p[(k + 1) % 3], p[(k + 2) % 3], &whole);
-        real++;
-    }
-    shape->area += real == 3 ? whole : parts;
-}
-
-static void add_shape(Shape *shape, const AlloyDelaunay *delaunay, double probe_radius)
-{
-    double most = probe_radius * (1 + TIE);
-    for (size_t t = 0; t < delaunay->n_tetrahedra; t++) {
-        const uint32_t *v = delaunay->vertex[t];
-        if (!(delaunay->circumradius[t] <= most))
-            continue;
-        add_tetrahedron(shape, v, delaunay->flat[t]);
-        for (int k = 0; k < 4; k++) {
-            int64_t other = delaunay->neighbour[t][k];
-            if (other < 0 || !(delaunay->circumradius[other] <= most))
-                add_face(shape, (uint32_t[3]){v[(k + 1) % 4], v[(k + 2) % 4], v[(k + 3) % 4]});
+    const AlloyGridWalk *walk = &scratch->walk;
+    AlloyVoronoiCell *cell = &scratch->cell;
+    gboolean first = TRUE;
+    alloy_voronoi_cell_start(cell, 1.01 * job->probe, CORNER_TOLERANCE * job->probe);
+    for (size_t s = 0; s < SHELLS; s++) {
+        if (job->reach_square * (double)s / SHELLS > 4 * cell->furthest)
+            break;
+        for (uint32_t k = scratch->start[s]; k < scratch->start[s + 1]; k++) {
+            uint32_t j = scratch->near[k];
+            if (walk->d2[j] >= 4 * cell->furthest)
+                continue;
+            if (walk->d2[j] <= job->copy_square) {
+                first = first && walk->id[j] >= id;
+                continue;
+            }
+            double site[3] = {walk->x[j] - place[0], walk->y[j] - place[1], walk->z[j] - place[2]};
+            alloy_voronoi_cell_cut(cell, site);
         }
     }
+    return first;
+}
+
+/* (a - b) x f, where f is the centre of the triangle of the atom, a and b: the corner of its cell seen along
+ * their normal. */
+static void triangle_share(const double a[3], const double b[3], const double corner[3], double normal[3],
+                           double share[3])
+{
+    double ab[3], centre[3];
+    alloy_cross3(a, b, normal);
+    double height = alloy_dot3(corner, normal) / alloy_dot3(normal, normal);
+    for (int k = 0; k < 3; k++)
+        centre[k] = corner[k] - height * normal[k];
+    minus(a, b, ab);
+    alloy_cross3(ab, centre, share);
+}
+
+/* Adds what the atom has of the shape. */
+static void add_shares(const CellJob *job, const AlloyVoronoiCell *cell, double *area, double *volume)
+{
+    for (size_t i = 0; i < cell->n_corners; i++) {
+        const AlloyVoronoiCorner *corner = &cell->corner[i];
+        if (corner->square > job->within_square)
+            continue;
+        for (int k = 0; k < 3; k++) {
+            const double *a = cell->site[corner->plane[(k + 1) % 3]],
+                         *b = cell->site[corner->plane[(k + 2) % 3]];
+            double normal[3], share[3];
+            triangle_share(a, b, corner->p, normal, share);
+            *volume += alloy_dot3(share, corner->p) / 12;
+            if (cell->corner[corner->next[k]].square > job->within_square)
+                *area += alloy_dot3(share, normal) / (4 * alloy_norm3(normal));
+        }
+    }
+}
+
+static void cell_block(size_t begin, size_t end, void *data)
+{
+    const CellJob *job = data;
+    const AlloyGrid *grid = job->grid;
+    Scratch scratch;
+    double area = 0, volume = 0;
+    alloy_grid_walk_init(&scratch.walk, grid);
+    alloy_voronoi_cell_init(&scratch.cell);
+    scratch.near = g_new(uint32_t, grid->most + 1);
+    for (size_t c = begin; c < end; c++) {
+        gboolean there = FALSE;
+        for (uint32_t i = grid->start[c]; i < grid->start[c + 1]; i++) {
+            if (grid->is_image && grid->is_image[i])
+                continue;
+            if (!there)
+                alloy_grid_walk_to(&scratch.walk, c);
+            there = TRUE;
+            alloy_grid_walk_distances(&scratch.walk, i - grid->start[c]);
+            sort_near(job, &scratch);
+            gboolean first =
+                make_cell(job, &scratch, (double[3]){grid->x[i], grid->y[i], grid->z[i]}, grid->id[i]);
+            gboolean in = FALSE, out = FALSE;
+            for (size_t k = 0; k < scratch.cell.n_corners; k++) {
+                gboolean within = scratch.cell.corner[k].square <= job->within_square;
+                in = in || within;
+                out = out || !within;
+            }
+            job->boundary[grid->id[i]] = in && out;
+            if (first && in)
+                add_shares(job, &scratch.cell, &area, &volume);
+        }
+    }
+    job->area[begin / job->grain] = area;
+    job->volume[begin / job->grain] = volume;
+    g_free(scratch.near);
+    alloy_voronoi_cell_clear(&scratch.cell);
+    alloy_grid_walk_clear(&scratch.walk);
+}
+
+static gboolean boundary_by_cells(const AlloyGrid *grid, double probe, uint8_t *boundary, double *area,
+                                  double *volume, AlloyProgress *progress, GError **error)
+{
+    CellJob job = {
+        .grid = grid, .probe = probe, .grain = alloy_grid_grain(grid, BLOCK_POINTS), .boundary = boundary};
+    job.reach_square = grid->reach * grid->reach;
+    job.within_square = probe * probe * (1 + 2 * TIE);
+    job.copy_square = 16 * CORNER_TOLERANCE * CORNER_TOLERANCE * probe * probe;
+    size_t blocks = alloy_parallel_blocks(grid->n_cells, job.grain);
+    g_autofree double *areas = g_new0(double, blocks + 1), *volumes = g_new0(double, blocks + 1);
+    job.area = areas;
+    job.volume = volumes;
+    if (!alloy_parallel_for(grid->n_cells, job.grain, cell_block, &job, progress, error))
+        return FALSE;
+    AlloySum area_sum = {0}, volume_sum = {0};
+    for (size_t b = 0; b < blocks; b++) {
+        alloy_sum_add(&area_sum, areas[b]);
+        alloy_sum_add(&volume_sum, volumes[b]);
+    }
+    *area = alloy_sum_value(&area_sum);
+    *volume = alloy_sum_value(&volume_sum);
+    return TRUE;
+}
+
+/* The boundary by the tessellation of all atoms, for a probe so large that it sees most of them. */
+static gboolean boundary_by_tetrahedra(const AlloyAtoms *atoms, double probe, uint8_t *boundary, double *area,
+                                       double *volume, AlloyProgress *progress, GError **error)
+{
+    static const int face[4][3] = {{1, 2, 3}, {0, 3, 2}, {0, 1, 3}, {0, 2, 1}};
+    g_autofree uint32_t *same = g_new(uint32_t, MAX(atoms->n, 1));
+    g_autoptr(AlloyDelaunay) delaunay =
+        alloy_delaunay_places(atoms->x, atoms->y, atoms->z, atoms->n, same, progress, error);
+    if (!delaunay)
+        return FALSE;
+    double within = probe * (1 + TIE);
+    AlloySum area_sum = {0}, volume_sum = {0};
+    memset(boundary, 0, atoms->n);
+    for (size_t t = 0; t < delaunay->n_tetrahedra; t++) {
+        if (!(delaunay->circumradius[t] <= within))
+            continue;
+        double p[4][3], edge[3][3];
+        for (int k = 0; k < 4; k++) {
+            uint32_t i = delaunay->vertex[t][k];
+            memcpy(p[k], (double[3]){atoms->x[i], atoms->y[i], atoms->z[i]}, sizeof p[k]);
+        }
+        for (int k = 0; k < 3; k++)
+            minus(p[k + 1], p[0], edge[k]);
+        alloy_sum_add(&volume_sum, alloy_det3(edge) / 6);
+        for (int k = 0; k < 4; k++) {
+            int64_t other = delaunay->neighbour[t][k];
+            if (other >= 0 && delaunay->circumradius[other] <= within)
+                continue;
+            double u[3], v[3], cross[3];
+            minus(p[face[k][1]], p[face[k][0]], u);
+            minus(p[face[k][2]], p[face[k][0]], v);
+            alloy_cross3(u, v, cross);
+            alloy_sum_add(&area_sum, alloy_norm3(cross) / 2);
+            for (int m = 0; m < 3; m++)
+                boundary[delaunay->vertex[t][face[k][m]]] = 1;
+        }
+    }
+    for (size_t i = 0; i < atoms->n; i++)
+        boundary[i] = boundary[same[i]];
+    *area = alloy_sum_value(&area_sum);
+    *volume = alloy_sum_value(&volume_sum);
+    return alloy_progress_check(progress, error);
+}
+
+/* Whether atoms, and their images along the periodic directions, have an inside. */
+static gboolean check_atoms(const AlloyAtoms *atoms, GError **error)
+{
+    const AlloyCell *cell = atoms->cell;
+    if (!alloy_cell_is_periodic(cell)) {
+        g_autofree char *all = g_strdup_printf("All %zu atoms", atoms->n);
+        return alloy_check_spread(atoms->x, atoms->y, atoms->z, atoms->n, all, error);
+    }
+    if (atoms->n == 0)
+        return alloy_input_error(error, "A surface needs atoms, there are none");
+    size_t n = atoms->n;
+    g_autofree double *p = g_new(double, 3 * (atoms->n + 3));
+    double *x = p, *y = x + atoms->n + 3, *z = y + atoms->n + 3;
+    memcpy(x, atoms->x, n * sizeof *x);
+    memcpy(y, atoms->y, n * sizeof *y);
+    memcpy(z, atoms->z, n * sizeof *z);
+    for (int k = 0; k < 3; k++) {
+        if (!cell->periodic[k])
+            continue;
+        x[n] = x[0] + cell->vector[k][0];
+        y[n] = y[0] + cell->vector[k][1];
+        z[n++] = z[0] + cell->vector[k][2];
+    }
+    g_autofree char *all = g_strdup_printf("All %zu atoms and their periodic images", atoms->n);
+    return alloy_check_spread(x, y, z, n, all, error);
+}
+
+static gboolean check_images(const AlloyAtoms *atoms, double reach, GError **error)
+{
+    double inverse[3][3], images = (double)atoms->n;
+    if (!alloy_cell_is_periodic(atoms->cell))
+        return TRUE;
+    if (!alloy_cell_check(atoms->cell, error))
+        return FALSE;
+    alloy_invert3(atoms->cell->vector, inverse);
+    for (int k = 0; k < 3; k++) {
+        double column[3] = {inverse[0][k], inverse[1][k], inverse[2][k]};
+        if (atoms->cell->periodic[k])
+            images *= 1 + 2 * reach * alloy_norm3(column);
+    }
+    if (images < MOST_IMAGES)
+        return TRUE;
+    return alloy_parameter_error(
+        error,
+        "A probe radius of %g angstrom needs %.3g images of the %zu atoms of this periodic "
+        "cell; take a smaller one",
+        reach / 2, images, atoms->n);
 }
 
 gboolean alloy_alpha_boundary(const AlloyAtoms *atoms, double probe_radius, uint8_t *boundary, double *area,
                               double *volume, AlloyProgress *progress, GError **error)
 {
-    if (!(probe_radius > 0) || !isfinite(probe_radius))
+    double reach = 2 * probe_radius * (1 + 2 * TIE), whole_area, whole_volume;
+    if (!(probe_radius > 0) || !isfinite(reach * reach) || !(probe_radius * probe_radius > 0))
         return alloy_parameter_error(error, "The probe radius must be a positive length in angstrom, not %g",
                                      probe_radius);
-    g_auto(Cloud) cloud = {0};
-    gboolean periodic = alloy_cell_is_periodic(atoms->cell);
-    if (periodic) {
-        if (!cloud_periodic(&cloud, atoms, 2 * probe_radius * (1 + TIE), progress, error))
-            return FALSE;
-    } else {
-        cloud_allocate(&cloud, MAX(atoms->n, 1));
-        for (size_t i = 0; i < atoms->n; i++)
-            cloud_add(&cloud, (double[3]){atoms->x[i], atoms->y[i], atoms->z[i]}, i);
-        cloud.real = cloud.n;
-    }
-    g_autofree uint32_t *same = g_new(uint32_t, MAX(cloud.n, 1));
-    g_autoptr(AlloyDelaunay) delaunay =
-        alloy_delaunay_places(cloud.x, cloud.y, cloud.z, cloud.n, same, progress, error);
-    if (!delaunay)
+    if (!check_atoms(atoms, error) || !check_images(atoms, reach, error))
         return FALSE;
-    memset(boundary, 0, atoms->n);
-    Shape shape = {&cloud, boundary, 0, 0};
-    add_shape(&shape, delaunay, probe_radius);
-    for (size_t i = 0; i < atoms->n; i++)
-        boundary[i] = boundary[cloud.atom[same[i]]];
-    if (area)
-        *area = shape.area;
-    if (volume)
-        *volume = shape.volume;
-    return alloy_progress_check(progress, error);
+    g_autoptr(AlloyGrid) grid =
+        alloy_grid_new(atoms->x, atoms->y, atoms->z, atoms->n, atoms->cell, reach, progress, error);
+    if (!grid)
+        return FALSE;
+    gboolean periodic = alloy_cell_is_periodic(atoms->cell), good;
+    if (periodic && (double)grid->most * (double)atoms->n > MOST_PAIRS)
+        return alloy_parameter_error(
+            error,
+            "A probe radius of %g angstrom sees up to %zu atoms at once in this periodic "
+            "cell; take a smaller one",
+            probe_radius, grid->most);
+    if (periodic || grid->most <= CROWD)
+        good = boundary_by_cells(grid, probe_radius, boundary, &whole_area, &whole_volume, progress, error);
+    else
+        good = boundary_by_tetrahedra(atoms, probe_radius, boundary, &whole_area, &whole_volume, progress,
+                                      error);
+    if (good && area)
+        *area = whole_area;
+    if (good && volume)
+        *volume = whole_volume;
+    return good;
 }

@@ -3,6 +3,11 @@
 
 #include "core/structure/surface.h"
 
+/* TRUE when some four of the points are not in a plane (and all are finite); else FALSE and an error that
+ * begins with `who` ("All 12 atoms"). */
+gboolean alloy_check_spread(const double *x, const double *y, const double *z, size_t n, const char *who,
+                            GError **error);
+
 /* alloy_delaunay, which says besides for each point the first point at its place: itself, but for copies of
  * one atom, of which only the first is in the tessellation. */
 AlloyDelaunay *alloy_delaunay_places(const double *x, const double *y, const double *z, size_t n,

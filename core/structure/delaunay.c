@@ -3,6 +3,7 @@
 
 #include "core/base/error.h"
 #include "core/base/linalg.h"
+#include "core/base/random.h"
 #include "core/structure/delaunay-private.h"
 
 #include <float.h>
@@ -19,38 +20,55 @@
  * extent, the lifted coordinate |p|^2 no longer tells them apart in double precision. */
 #define SAME_PLACE 1e-7
 
+/* Every point is moved by less than this share of the extent. qhull answers co-spherical points (any perfect
+ * lattice) with one facet of many corners; cutting that up may give tetrahedra that overlap, and costs three
+ * times the time. Points that are moved have no such facets, and the move is far below what positions are
+ * known to. */
+#define JOGGLE 1e-9
+
 /* Flatter than this share of the extent, a model has no inside. */
 #define FLAT_MODEL 1e-10
 
-/* The frame in which qhull works: centred and scaled by a power of two (exact), so that neither a particle
- * far from the origin nor its unit costs digits of |p|^2. */
+/* Points in the frame in which qhull works: centred and scaled by a power of two (exact), so that neither a
+ * particle far from the origin nor its unit costs digits of |p|^2. */
 typedef struct {
-    double centre[3];
-    double extent; /* half of the longest edge of the bounding box */
-    double scale;  /* extent * scale in 0.5..1 */
+    double *points; /* 3 a point, within -1..1 */
+    double extent;  /* half of the longest edge of the bounding box */
 } Frame;
 
-static gboolean frame_init(Frame *frame, const double *const axis[3], size_t n, GError **error)
+static void frame_clear(Frame *frame)
 {
-    frame->extent = 0;
+    g_free(frame->points);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Frame, frame_clear)
+
+static gboolean frame_init(Frame *frame, const double *x, const double *y, const double *z, size_t n,
+                           const char *who, GError **error)
+{
+    const double *const axis[3] = {x, y, z};
+    double centre[3];
     for (int k = 0; k < 3; k++) {
         double low = INFINITY, high = -INFINITY;
         for (size_t i = 0; i < n; i++) {
             double value = axis[k][i];
             if (!isfinite(value))
                 return alloy_input_error(error, "Atom %zu has no finite position", i + 1);
-            low = fmin(low, value);
-            high = fmax(high, value);
+            low = value < low ? value : low;
+            high = value > high ? value : high;
         }
-        frame->centre[k] = low / 2 + high / 2;
+        centre[k] = low / 2 + high / 2;
         frame->extent = fmax(frame->extent, high / 2 - low / 2);
     }
     if (frame->extent < DBL_MIN)
-        return alloy_input_error(
-            error, "All %zu atoms are at one place; a tessellation needs 4 that are not in a plane", n);
+        return alloy_input_error(error, "%s are at one place; a tessellation needs 4 that are not in a plane",
+                                 who);
     int exponent;
     frexp(frame->extent, &exponent);
-    frame->scale = exponent < -1000 ? ldexp(1, 1000) : ldexp(1, -exponent);
+    double scale = ldexp(1, -MAX(exponent, -1000));
+    frame->points = g_new(double, 3 * n);
+    for (size_t i = 0; i < n; i++)
+        for (int k = 0; k < 3; k++)
+            frame->points[3 * i + k] = (axis[k][i] - centre[k]) * scale;
     return TRUE;
 }
 
@@ -124,42 +142,54 @@ static size_t find_places(const double *points, size_t n, double tolerance, uint
     return count;
 }
 
-/* Says so when the points (of extent 0.5..1) are on one line or in one plane. */
-static gboolean check_spread(const double *points, size_t n, GError **error)
+/* The point furthest from the line through a along u, or from a itself for u = NULL; how far, and the vector
+ * across. */
+static double furthest(const double *points, size_t n, const double a[3], const double *u, double across[3])
 {
-    const double *a = points, *b = points, *c = points;
-    double far = 0, u[3], normal[3] = {0, 0, 0};
-    for (size_t i = 0; i < n; i++) {
-        double d[3] = {points[3 * i] - a[0], points[3 * i + 1] - a[1], points[3 * i + 2] - a[2]};
-        if (alloy_dot3(d, d) > far) {
-            far = alloy_dot3(d, d);
-            b = points + 3 * i;
-        }
-    }
-    for (int k = 0; k < 3; k++)
-        u[k] = (b[k] - a[k]) / sqrt(far);
-    far = 0;
+    double most = -1;
     for (size_t i = 0; i < n; i++) {
         double d[3] = {points[3 * i] - a[0], points[3 * i + 1] - a[1], points[3 * i + 2] - a[2]}, cross[3];
-        alloy_cross3(u, d, cross);
-        if (alloy_dot3(cross, cross) > far) {
-            far = alloy_dot3(cross, cross);
-            c = points + 3 * i;
-            memcpy(normal, cross, sizeof normal);
+        if (u)
+            alloy_cross3(u, d, cross);
+        else
+            memcpy(cross, d, sizeof cross);
+        double square = alloy_dot3(cross, cross);
+        if (square > most) {
+            most = square;
+            memcpy(across, cross, sizeof cross);
         }
     }
-    if (sqrt(far) < FLAT_MODEL)
-        return alloy_input_error(
-            error, "All %zu atoms are on one line; a tessellation needs 4 that are not in a plane", n);
-    double length = alloy_norm3(normal), height = 0;
+    return sqrt(most);
+}
+
+static gboolean check_spread(const double *points, size_t n, const char *who, GError **error)
+{
+    double along[3], normal[3], height = 0;
+    double length = furthest(points, n, points, NULL, along);
+    for (int k = 0; k < 3; k++)
+        along[k] /= length;
+    double width = furthest(points, n, points, along, normal);
+    if (width < FLAT_MODEL)
+        return alloy_input_error(error, "%s are on one line; a tessellation needs 4 that are not in a plane",
+                                 who);
     for (size_t i = 0; i < n; i++) {
-        double d[3] = {points[3 * i] - c[0], points[3 * i + 1] - c[1], points[3 * i + 2] - c[2]};
-        height = fmax(height, fabs(alloy_dot3(normal, d)) / length);
+        double d[3] = {points[3 * i] - points[0], points[3 * i + 1] - points[1],
+                       points[3 * i + 2] - points[2]};
+        height = fmax(height, fabs(alloy_dot3(normal, d)) / width);
     }
     if (height < FLAT_MODEL)
-        return alloy_input_error(
-            error, "All %zu atoms are in one plane; a tessellation needs 4 that are not in a plane", n);
+        return alloy_input_error(error, "%s are in one plane; a tessellation needs 4 that are not", who);
     return TRUE;
+}
+
+gboolean alloy_check_spread(const double *x, const double *y, const double *z, size_t n, const char *who,
+                            GError **error)
+{
+    g_auto(Frame) frame = {0};
+    if (n < 4)
+        return alloy_input_error(error, "A tessellation needs at least 4 atoms, there %s %zu",
+                                 n == 1 ? "is" : "are", n);
+    return frame_init(&frame, x, y, z, n, who, error) && check_spread(frame.points, n, who, error);
 }
 
 /* The first thing that qhull said. */
@@ -272,10 +302,9 @@ static AlloyDelaunay *run_qhull(double *points, const uint32_t *kept, size_t n_k
 }
 
 /* Radius of the sphere through four points, measured from the first, so that the place of the particle costs
- * no digits; infinite when they are flat: when the height over the plane is so small that the rounding of the
- * lifted coordinate (power, angstrom^2) moves the centre along the normal by a noticeable share of the edge.
- */
-static double circumradius(const double p[4][3], double power, double *volume)
+ * no digits; infinite when they are flat: so low that what the tessellation does not see (the joggle, the
+ * rounding of the lifted coordinate) moves the centre along the normal by a noticeable share of the edge. */
+static double circumradius(const double p[4][3], double extent, double *volume)
 {
     double e[3][3], square[3], longest = 0;
     for (int k = 0; k < 3; k++) {
@@ -290,7 +319,8 @@ static double circumradius(const double p[4][3], double power, double *volume)
     alloy_cross3(e[0], e[1], cross[2]);
     double det = alloy_dot3(e[0], cross[0]);
     *volume = det / 6;
-    double least = longest * fmax(1e-9 * sqrt(longest), 5e3 * power / sqrt(longest));
+    double edge = sqrt(longest), unseen = 64 * DBL_EPSILON * extent * extent + 2 * JOGGLE * extent * edge;
+    double least = longest * fmax(1e-9 * edge, 500 * unseen / edge);
     if (!(fabs(det) > least))
         return INFINITY;
     for (int c = 0; c < 3; c++)
@@ -336,7 +366,7 @@ static void resolve_flat(AlloyDelaunay *delaunay)
 
 /* Radii, and what must hold: neighbours are mutual, and what is not flat is positively oriented. */
 static gboolean complete(AlloyDelaunay *delaunay, const double *x, const double *y, const double *z,
-                         double power, GError **error)
+                         double extent, GError **error)
 {
     uint8_t *flat = delaunay->flat;
     size_t lopsided = 0, inverted = 0;
@@ -348,7 +378,7 @@ static gboolean complete(AlloyDelaunay *delaunay, const double *x, const double 
             p[k][1] = y[i];
             p[k][2] = z[i];
         }
-        delaunay->circumradius[t] = circumradius(p, power, &volume);
+        delaunay->circumradius[t] = circumradius(p, extent, &volume);
         flat[t] = !isfinite(delaunay->circumradius[t]);
         inverted += !flat[t] && volume < 0;
         for (int k = 0; k < 4; k++) {
@@ -374,8 +404,8 @@ static gboolean complete(AlloyDelaunay *delaunay, const double *x, const double 
 AlloyDelaunay *alloy_delaunay_places(const double *x, const double *y, const double *z, size_t n,
                                      uint32_t *same, AlloyProgress *progress, GError **error)
 {
-    const double *const axis[3] = {x, y, z};
-    Frame frame = {{0}, 0, 1};
+    g_auto(Frame) frame = {0};
+    g_autofree char *all = g_strdup_printf("All %zu atoms", n);
     if (n < 4) {
         alloy_input_error(error, "A tessellation needs at least 4 atoms, there %s %zu", n == 1 ? "is" : "are",
                           n);
@@ -385,28 +415,23 @@ AlloyDelaunay *alloy_delaunay_places(const double *x, const double *y, const dou
         alloy_input_error(error, "A tessellation takes at most %zu atoms, there are %zu", MOST_POINTS, n);
         return NULL;
     }
-    if (!alloy_progress_check(progress, error) || !frame_init(&frame, axis, n, error))
+    if (!alloy_progress_check(progress, error) || !frame_init(&frame, x, y, z, n, all, error) ||
+        !check_spread(frame.points, n, all, error))
         return NULL;
 
-    g_autofree double *points = g_new(double, 3 * n);
     g_autofree uint32_t *kept = g_new(uint32_t, n);
-    for (size_t i = 0; i < n; i++)
-        for (int k = 0; k < 3; k++)
-            points[3 * i + k] = (axis[k][i] - frame.centre[k]) * frame.scale;
+    double *points = frame.points;
     size_t places = find_places(points, n, SAME_PLACE, same, kept);
-    if (places < 4) {
-        alloy_input_error(error, "The %zu atoms are at only %zu different places; a tessellation needs 4", n,
-                          places);
-        return NULL;
-    }
+    AlloyRandom random;
+    alloy_random_init(&random, 0, 0);
     for (size_t k = 0; k < places; k++)
-        memmove(points + 3 * k, points + 3 * (size_t)kept[k], 3 * sizeof *points);
-    if (!check_spread(points, places, error))
-        return NULL;
+        for (int c = 0; c < 3; c++)
+            points[3 * k + c] =
+                points[3 * (size_t)kept[k] + c] + JOGGLE * (2 * alloy_random_uniform(&random) - 1);
 
     g_autoptr(AlloyDelaunay) delaunay = run_qhull(points, kept, places, error);
-    double power = 64 * DBL_EPSILON * frame.extent * frame.extent;
-    if (!delaunay || !alloy_progress_check(progress, error) || !complete(delaunay, x, y, z, power, error))
+    if (!delaunay || !alloy_progress_check(progress, error) ||
+        !complete(delaunay, x, y, z, frame.extent, error))
         return NULL;
     return g_steal_pointer(&delaunay);
 }
