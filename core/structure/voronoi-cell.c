@@ -8,9 +8,6 @@
 
 #define NONE G_MAXUINT32
 
-/* A cut that rounding makes contradictory is tried again with a wider tolerance, so many times. */
-#define TRIES 8
-
 void alloy_voronoi_cell_init(AlloyVoronoiCell *cell)
 {
     memset(cell, 0, sizeof *cell);
@@ -183,8 +180,9 @@ gboolean alloy_voronoi_cell_cut(AlloyVoronoiCell *cell, const double site[3])
     double normal[3] = {site[0] / length, site[1] / length, site[2] / length};
     double most = measure(cell, normal, length / 2), tolerance = cell->tolerance;
     /* What is beyond a plane is connected, and so is its rim. Where rounding says otherwise, corners within
-     * the tolerance are at stake: a little more of it finds a consistent cut. */
-    for (int try = 0; try < TRIES && most > tolerance; try++, tolerance *= 1.7) {
+     * the tolerance are at stake, and a little more of it finds a consistent cut; at the latest where only
+     * one corner is left beyond. */
+    for (; most > tolerance; tolerance *= 1.7) {
         size_t n_new;
         plane_room(cell, cell->n_planes + 1);
         if (!make_rim(cell, (uint32_t)cell->n_planes, tolerance, &n_new))
