@@ -1,0 +1,372 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* alloyscope info: what a file holds, and what looks wrong with it. */
+#include "app/cli.h"
+
+#include "core/base/error.h"
+#include "core/base/statistics.h"
+#include "core/data/series.h"
+#include "core/data/warning.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+typedef struct {
+    Cli *cli;
+    const char *path;
+    CliInput *input;
+    GPtrArray *warnings;
+} Question;
+
+static gboolean work(gpointer data, AlloyProgress *progress, GError **error)
+{
+    Question *question = data;
+    alloy_progress_stage(progress, 0, 1, question->path);
+    question->input =
+        cli_input_read(question->cli, question->path, NULL, NULL, FALSE, question->warnings, progress, error);
+    return question->input != NULL;
+}
+
+/* Range of a column of numbers. */
+static AlloyMoments moments_of(const AlloyColumn *column)
+{
+    if (column->type == ALLOY_REAL)
+        return alloy_moments(column->real, column->n);
+    g_autofree double *values = g_new(double, column->n + 1);
+    for (size_t i = 0; i < column->n; i++)
+        values[i] = alloy_column_real_at(column, i);
+    return alloy_moments(values, column->n);
+}
+
+/* --- for people --- */
+
+static void print_species(const AlloyAtoms *atoms)
+{
+    printf("  species:");
+    for (unsigned i = 0; i < atoms->n_kinds; i++) {
+        const AlloySpecies *kind = &atoms->kinds[i];
+        g_autofree char *percent =
+            cli_number(atoms->n > 0 ? 100.0 * (double)kind->count / (double)atoms->n : NAN);
+        printf("%s %s %zu (%s %%)", i > 0 ? "," : "", kind->name, kind->count, percent);
+    }
+    putchar('\n');
+}
+
+static void print_cell(const AlloyCell *cell)
+{
+    if (cell == NULL) {
+        printf("  cell: none\n");
+        return;
+    }
+    printf("  cell: periodic along");
+    const char *const names[] = {" a", " b", " c"};
+    for (int k = 0; k < 3; k++)
+        fputs(cell->periodic[k] ? names[k] : "", stdout);
+    if (!alloy_cell_is_periodic(cell))
+        printf(" none");
+    g_autofree char *volume = cli_quantity(alloy_cell_volume(cell), ALLOY_UNIT_VOLUME);
+    printf("; volume %s\n", volume);
+    for (int k = 0; k < 3; k++) {
+        g_autofree char *x = cli_number(cell->vector[k][0]), *y = cli_number(cell->vector[k][1]),
+                        *z = cli_number(cell->vector[k][2]);
+        printf("    %s: %s, %s, %s %s\n", names[k] + 1, x, y, z, ALLOY_UNIT_LENGTH);
+    }
+}
+
+static void print_bounds(const AlloyAtoms *atoms)
+{
+    double low[3], high[3];
+    if (!alloy_atoms_bounds(atoms, low, high))
+        return;
+    g_autofree char *x = cli_number(high[0] - low[0]), *y = cli_number(high[1] - low[1]),
+                    *z = cli_number(high[2] - low[2]);
+    printf("  size: %s x %s x %s %s\n", x, y, z, ALLOY_UNIT_LENGTH);
+}
+
+static void print_info_columns(const AlloyColumns *info)
+{
+    for (unsigned i = 0; i < info->len; i++) {
+        const AlloyColumn *column = info->pdata[i];
+        printf("  %s:", column->name);
+        for (size_t k = 0; k < MIN(column->n, 9); k++) {
+            g_autofree char *value = cli_value(column, k);
+            printf(" %s", value);
+        }
+        gboolean unit = *column->unit != '\0' && strcmp(column->unit, ALLOY_UNIT_NONE) != 0;
+        printf("%s%s%s\n", column->n > 9 ? " ..." : "", unit ? " " : "", unit ? column->unit : "");
+    }
+}
+
+static void print_atoms(const AlloyAtoms *atoms)
+{
+    printf("  atoms: %zu\n", atoms->n);
+    print_species(atoms);
+    print_bounds(atoms);
+    print_cell(atoms->cell);
+    print_info_columns(atoms->info);
+    if (atoms->columns->len > 0)
+        cli_print_atoms_summary(atoms);
+}
+
+static void print_series(const AlloySeries *series)
+{
+    printf("  stages: %zu\n", series->n);
+    for (size_t i = 0; i < series->n; i++) {
+        const AlloyStage *stage = &series->stages[i];
+        printf("\n  %zu: %s", i, stage->label);
+        if (!isnan(stage->time)) {
+            g_autofree char *time = cli_quantity(stage->time, ALLOY_UNIT_TIME);
+            printf(", %s", time);
+        }
+        if (!isnan(stage->temperature)) {
+            g_autofree char *temperature = cli_quantity(stage->temperature, ALLOY_UNIT_TEMPERATURE);
+            printf(", %s", temperature);
+        }
+        putchar('\n');
+        print_atoms(stage->atoms);
+    }
+}
+
+static void print_table(const AlloyTable *table)
+{
+    printf("  rows: %zu\n", table->n);
+    cli_print_scalars(table->scalars);
+    cli_print_table(table, 10);
+}
+
+static void print_data(const AlloyData *data)
+{
+    if (ALLOY_IS_ATOMS(data))
+        print_atoms((const AlloyAtoms *)data);
+    else if (ALLOY_IS_SERIES(data))
+        print_series((const AlloySeries *)data);
+    else if (ALLOY_IS_TABLE(data))
+        print_table((const AlloyTable *)data);
+}
+
+/* --- for programs --- */
+
+static void put_name(GString *out, const char *name)
+{
+    char last = out->str[out->len - 1];
+    if (last != '{' && last != '[')
+        g_string_append_c(out, ',');
+    cli_json_string(out, name);
+    g_string_append_c(out, ':');
+}
+
+static void put_three(GString *out, const char *name, const double values[3])
+{
+    put_name(out, name);
+    for (int k = 0; k < 3; k++) {
+        g_string_append_c(out, k == 0 ? '[' : ',');
+        cli_json_number(out, values[k]);
+    }
+    g_string_append_c(out, ']');
+}
+
+static void put_columns(GString *out, const AlloyColumns *columns)
+{
+    static const char *const names[] = {"mean", "min", "max"};
+    put_name(out, "columns");
+    g_string_append_c(out, '{');
+    for (unsigned i = 0; i < columns->len; i++) {
+        const AlloyColumn *column = columns->pdata[i];
+        put_name(out, column->name);
+        g_string_append_c(out, '{');
+        put_name(out, "type");
+        cli_json_string(out, alloy_type_name(column->type));
+        put_name(out, "unit");
+        cli_json_string(out, column->unit);
+        if (column->type != ALLOY_TEXT) {
+            AlloyMoments moments = moments_of(column);
+            const double values[] = {moments.mean, moments.min, moments.max};
+            for (size_t k = 0; k < G_N_ELEMENTS(names); k++) {
+                put_name(out, names[k]);
+                cli_json_number(out, values[k]);
+            }
+            put_name(out, "missing");
+            g_string_append_printf(out, "%zu", moments.missing);
+        }
+        g_string_append_c(out, '}');
+    }
+    g_string_append_c(out, '}');
+}
+
+static void put_value(GString *out, const AlloyColumn *column, size_t i)
+{
+    char buffer[32];
+    if (column->type == ALLOY_REAL)
+        cli_json_number(out, column->real[i]);
+    else if (column->type == ALLOY_TEXT)
+        cli_json_string(out, alloy_column_text_at(column, i));
+    else
+        g_string_append(out, alloy_column_format_at(column, i, buffer));
+}
+
+static void put_info(GString *out, const AlloyColumns *info)
+{
+    put_name(out, "info");
+    g_string_append_c(out, '{');
+    for (unsigned i = 0; i < info->len; i++) {
+        const AlloyColumn *column = info->pdata[i];
+        put_name(out, column->name);
+        if (column->n != 1)
+            g_string_append_c(out, '[');
+        for (size_t k = 0; k < column->n; k++) {
+            if (k > 0)
+                g_string_append_c(out, ',');
+            put_value(out, column, k);
+        }
+        if (column->n != 1)
+            g_string_append_c(out, ']');
+    }
+    g_string_append_c(out, '}');
+}
+
+static void put_atoms(GString *out, const AlloyAtoms *atoms)
+{
+    put_name(out, "atoms");
+    g_string_append_printf(out, "%zu", atoms->n);
+    put_name(out, "species");
+    g_string_append_c(out, '{');
+    for (unsigned i = 0; i < atoms->n_kinds; i++) {
+        put_name(out, atoms->kinds[i].name);
+        g_string_append_printf(out, "%zu", atoms->kinds[i].count);
+    }
+    g_string_append_c(out, '}');
+    double low[3], high[3];
+    if (alloy_atoms_bounds(atoms, low, high)) {
+        put_three(out, "low", low);
+        put_three(out, "high", high);
+    }
+    if (atoms->cell != NULL) {
+        put_name(out, "cell");
+        g_string_append_c(out, '{');
+        put_three(out, "origin", atoms->cell->origin);
+        put_three(out, "a", atoms->cell->vector[0]);
+        put_three(out, "b", atoms->cell->vector[1]);
+        put_three(out, "c", atoms->cell->vector[2]);
+        put_name(out, "periodic");
+        for (int k = 0; k < 3; k++)
+            g_string_append_printf(out, "%s%s", k == 0 ? "[" : ",",
+                                   atoms->cell->periodic[k] ? "true" : "false");
+        g_string_append(out, "]}");
+    }
+    put_columns(out, atoms->columns);
+    put_info(out, atoms->info);
+}
+
+static void put_stages(GString *out, const AlloySeries *series)
+{
+    put_name(out, "stages");
+    g_string_append_c(out, '[');
+    for (size_t i = 0; i < series->n; i++) {
+        const AlloyStage *stage = &series->stages[i];
+        g_string_append(out, i > 0 ? ",{" : "{");
+        put_name(out, "label");
+        cli_json_string(out, stage->label);
+        put_name(out, "time");
+        cli_json_number(out, stage->time);
+        put_name(out, "temperature");
+        cli_json_number(out, stage->temperature);
+        put_atoms(out, stage->atoms);
+        g_string_append_c(out, '}');
+    }
+    g_string_append_c(out, ']');
+}
+
+static void put_warnings(GString *out, const GPtrArray *warnings)
+{
+    put_name(out, "warnings");
+    g_string_append_c(out, '[');
+    for (unsigned i = 0; i < warnings->len; i++) {
+        const AlloyWarning *warning = warnings->pdata[i];
+        g_string_append(out, i > 0 ? ",{" : "{");
+        put_name(out, "code");
+        cli_json_string(out, warning->code);
+        put_name(out, "message");
+        cli_json_string(out, warning->message);
+        if (warning->fix != NULL) {
+            put_name(out, "fix");
+            cli_json_string(out, warning->fix);
+        }
+        if (warning->fix_title != NULL) {
+            put_name(out, "fix_title");
+            cli_json_string(out, warning->fix_title);
+        }
+        g_string_append_c(out, '}');
+    }
+    g_string_append_c(out, ']');
+}
+
+static void print_json(const Question *question)
+{
+    g_autoptr(GString) out = g_string_new("{");
+    const AlloyData *data = question->input->data;
+    put_name(out, "kind");
+    cli_json_string(out, data->klass->name);
+    if (ALLOY_IS_ATOMS(data))
+        put_atoms(out, (const AlloyAtoms *)data);
+    else if (ALLOY_IS_SERIES(data))
+        put_stages(out, (const AlloySeries *)data);
+    else if (ALLOY_IS_TABLE(data)) {
+        put_name(out, "rows");
+        g_string_append_printf(out, "%zu", ((const AlloyTable *)data)->n);
+        put_columns(out, ((const AlloyTable *)data)->columns);
+        put_info(out, ((const AlloyTable *)data)->scalars);
+    }
+    put_warnings(out, question->warnings);
+    g_string_append(out, "}\n");
+    fputs(out->str, stdout);
+}
+
+int cli_info(Cli *cli, CliArgs *args)
+{
+    g_autoptr(GError) error = NULL;
+    const char *path = NULL;
+    for (gboolean more = TRUE; more;) {
+        const char *word = NULL, *name = NULL, *value = NULL;
+        switch (cli_take(cli, args, &word, &name, &value, &error)) {
+        case CLI_END:
+            more = FALSE;
+            break;
+        case CLI_BAD:
+            return cli_usage(error);
+        case CLI_OPTION:
+            cli_unknown_option("info", name, NULL, &error);
+            return cli_usage(error);
+        case CLI_WORD:
+            if (path != NULL) {
+                alloy_parameter_error(&error, "info takes one file; what is \"%s\"?", word);
+                return cli_usage(error);
+            }
+            path = word;
+        }
+    }
+    if (cli->help) {
+        cli_print_help();
+        return CLI_DONE;
+    }
+    if (path == NULL) {
+        alloy_parameter_error(&error, "info needs a file");
+        return cli_usage(error);
+    }
+    g_autoptr(GPtrArray) warnings = alloy_warnings_new();
+    Question question = {cli, path, NULL, warnings};
+    gboolean ok = cli_work(cli, work, &question, &error);
+    if (!ok) {
+        cli_print_warnings(cli, warnings);
+        return cli_fail(cli, error);
+    }
+    if (cli->json) {
+        print_json(&question);
+    } else {
+        printf("%s: %s\n", path, question.input->data->klass->title);
+        print_data(question.input->data);
+        fflush(stdout);
+        cli_print_warnings(cli, warnings);
+    }
+    cli_input_free(question.input);
+    return CLI_DONE;
+}

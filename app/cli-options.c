@@ -1,0 +1,141 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "app/cli.h"
+
+#include "core/base/error.h"
+#include "core/base/number.h"
+#include "core/base/parallel.h"
+
+#include <string.h>
+
+const CliOption cli_commands[] = {
+    {"run", "OPERATION INPUT... [--PARAM VALUE]... [-o OUT]...", "one analysis or simulation"},
+    {"list", "[--json]", "the operations and file formats there are"},
+    {"help", "[OPERATION]", "what an operation does, takes and gives"},
+    {"info", "FILE [--json]", "what a file holds, and what looks wrong with it"},
+    {"convert", "IN... OUT", "a file in another format; several models become one series"},
+    {"script", "PROJECT.alloy", "the commands that make the project again"},
+    {"render", "FILE -o OUT", "a figure (not in this version)"},
+    {NULL},
+};
+
+const CliOption cli_global_options[] = {
+    {"--threads", "N", "use N threads (default: all; results do not depend on it)"},
+    {"--seed", "N", "seed of random numbers (default 0)"},
+    {"--fix", "NAME=VALUE", "apply a fix on import, as a warning offers it; may be repeated"},
+    {"--format", "NAME", "format of the input files (default: found by content)"},
+    {"--stage", "NAME", "of an input that is a series, take this stage: its label, or its number from 0"},
+    {"--json", NULL, "results as JSON on the standard output"},
+    {"--quiet", NULL, "no results, warnings or progress on the terminal, only errors"},
+    {"--help", NULL, "help, also of an operation"},
+    {NULL},
+};
+
+static gboolean take_unsigned(const char *name, const char *value, uint64_t most, uint64_t *number,
+                              GError **error)
+{
+    guint64 parsed = 0;
+    if (!g_ascii_string_to_unsigned(value, 10, 0, most, &parsed, NULL))
+        return alloy_parameter_error(error,
+                                     "%s takes a whole number from 0 to %" G_GUINT64_FORMAT ", not \"%s\"",
+                                     name, (guint64)most, value);
+    *number = parsed;
+    return TRUE;
+}
+
+const char *cli_take_value(CliArgs *args, const char *name, const char *value, GError **error)
+{
+    if (value != NULL)
+        return value;
+    if (args->next < args->argc)
+        return args->argv[args->next++];
+    alloy_parameter_error(error, "%s needs a value", name);
+    return NULL;
+}
+
+/* TRUE when name was a global option, and used up (with *error set where its value is wrong). */
+static gboolean take_global(Cli *cli, CliArgs *args, const char *name, const char *value, GError **error)
+{
+    const CliOption *option = cli_global_options;
+    while (option->name != NULL && strcmp(option->name, name) != 0)
+        option++;
+    if (option->name == NULL) {
+        if (strcmp(name, "-h") != 0)
+            return FALSE;
+        name = "--help";
+    } else if (option->value == NULL && value != NULL) {
+        alloy_parameter_error(error, "%s takes no value", name);
+        return TRUE;
+    }
+    if (strcmp(name, "--help") == 0) {
+        cli->help = TRUE;
+    } else if (strcmp(name, "--json") == 0) {
+        cli->json = TRUE;
+    } else if (strcmp(name, "--quiet") == 0) {
+        cli->quiet = TRUE;
+    } else if ((value = cli_take_value(args, name, value, error)) == NULL) {
+        return TRUE;
+    } else if (strcmp(name, "--threads") == 0) {
+        uint64_t threads = 0;
+        if (take_unsigned(name, value, 1024, &threads, error))
+            alloy_parallel_set_threads((unsigned)threads);
+    } else if (strcmp(name, "--seed") == 0) {
+        take_unsigned(name, value, G_MAXUINT64, &cli->seed, error);
+    } else if (strcmp(name, "--format") == 0) {
+        g_free(cli->format);
+        cli->format = g_strdup(value);
+    } else if (strcmp(name, "--stage") == 0) {
+        g_free(cli->stage);
+        cli->stage = g_strdup(value);
+    } else {
+        if (strchr(value, '=') == NULL)
+            alloy_parameter_error(error, "--fix takes NAME=VALUE, not \"%s\"", value);
+        else
+            g_ptr_array_add(cli->fixes, g_strdup(value));
+    }
+    return TRUE;
+}
+
+CliTaken cli_take(Cli *cli, CliArgs *args, const char **word, const char **name, const char **value,
+                  GError **error)
+{
+    while (args->next < args->argc) {
+        char *argument = args->argv[args->next++];
+        if (!args->only_words && strcmp(argument, "--") == 0) {
+            args->only_words = TRUE;
+            continue;
+        }
+        if (args->only_words || argument[0] != '-' || argument[1] == '\0') {
+            *word = argument;
+            return CLI_WORD;
+        }
+        *value = NULL;
+        char *equal = strchr(argument, '=');
+        if (g_str_has_prefix(argument, "--") && equal != NULL) {
+            *equal = '\0'; /* argv is ours */
+            *value = equal + 1;
+        }
+        *name = argument;
+        GError *wrong = NULL;
+        if (!take_global(cli, args, *name, *value, &wrong))
+            return CLI_OPTION;
+        if (wrong != NULL) {
+            g_propagate_error(error, wrong);
+            return CLI_BAD;
+        }
+    }
+    return CLI_END;
+}
+
+gboolean cli_unknown_option(const char *command, const char *name, const char *const *own, GError **error)
+{
+    g_autoptr(GPtrArray) names = g_ptr_array_new();
+    for (; own != NULL && *own != NULL; own++)
+        g_ptr_array_add(names, (gpointer)*own);
+    for (const CliOption *option = cli_global_options; option->name != NULL; option++)
+        g_ptr_array_add(names, (gpointer)option->name);
+    g_ptr_array_add(names, NULL);
+    const char *meant = alloy_suggest(name, (const char *const *)names->pdata);
+    if (meant != NULL)
+        return alloy_parameter_error(error, "%s has no option %s; did you mean %s?", command, name, meant);
+    return alloy_parameter_error(error, "%s has no option %s", command, name);
+}

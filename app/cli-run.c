@@ -1,0 +1,335 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* alloyscope run: one analysis or simulation, made from its descriptor. */
+#include "app/cli.h"
+
+#include "core/base/error.h"
+#include "core/base/number.h"
+#include "core/project/registry.h"
+
+#include <gio/gunixoutputstream.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+/* One -o. */
+typedef struct {
+    char *output; /* its name; NULL: the one that suits */
+    char *path;
+} Target;
+
+static void target_free(gpointer data)
+{
+    Target *target = data;
+    g_free(target->output);
+    g_free(target->path);
+    g_free(target);
+}
+
+/* What a command line asks for, and what comes of it. */
+typedef struct {
+    Cli *cli;
+    AlloyRun *run;
+    GPtrArray *paths;    /* of inputs, borrowed */
+    GPtrArray *inputs;   /* of CliInput, owned */
+    GPtrArray *targets;  /* of Target, owned */
+    GPtrArray *warnings; /* of the imports */
+} Order;
+
+static void order_clear(Order *order)
+{
+    g_clear_pointer(&order->run, alloy_run_free);
+    g_ptr_array_unref(order->paths);
+    g_ptr_array_unref(order->inputs);
+    g_ptr_array_unref(order->targets);
+    g_ptr_array_unref(order->warnings);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Order, order_clear)
+
+/* "TABLE:OUT.csv"; a path with a colon in its first part is written ./so. */
+static Target *target_new(const char *text)
+{
+    Target *target = g_new0(Target, 1);
+    const char *colon = strchr(text, ':');
+    const char *slash = strchr(text, '/');
+    if (colon != NULL && colon != text && colon[1] != '\0' && (slash == NULL || colon < slash)) {
+        target->output = g_strndup(text, (gsize)(colon - text));
+        target->path = g_strdup(colon + 1);
+    } else {
+        target->path = g_strdup(text);
+    }
+    return target;
+}
+
+static gboolean add_target(Order *order, const char *text, GError **error)
+{
+    Target *target = target_new(text);
+    g_ptr_array_add(order->targets, target);
+    return alloy_output_path_check(target->path, error);
+}
+
+/* --name, --no-name; NULL: the operation has none of that name. */
+static const AlloyParam *param_of_option(const AlloyOperation *operation, const char *option,
+                                         gboolean *negated)
+{
+    *negated = FALSE;
+    if (!g_str_has_prefix(option, "--"))
+        return NULL;
+    const AlloyParam *param = alloy_operation_param(operation, option + 2);
+    if (param != NULL || !g_str_has_prefix(option, "--no-"))
+        return param;
+    param = alloy_operation_param(operation, option + 5);
+    *negated = TRUE;
+    return param != NULL && param->type == ALLOY_PARAM_BOOLEAN ? param : NULL;
+}
+
+static gboolean unknown_option(const AlloyOperation *operation, const char *name, GError **error)
+{
+    g_autoptr(GPtrArray) own = g_ptr_array_new_with_free_func(g_free);
+    for (const AlloyParam *param = operation->params; param->name != NULL; param++)
+        g_ptr_array_add(own, g_strconcat("--", param->name, NULL));
+    g_ptr_array_add(own, NULL);
+    return cli_unknown_option(operation->name, name, (const char *const *)own->pdata, error);
+}
+
+static gboolean take_option(Order *order, CliArgs *args, const char *name, const char *value, GError **error)
+{
+    if (g_str_has_prefix(name, "-o") && name[2] != '\0')
+        return add_target(order, name + 2, error);
+    if (strcmp(name, "-o") == 0 || strcmp(name, "--output") == 0) {
+        value = cli_take_value(args, name, value, error);
+        return value != NULL && add_target(order, value, error);
+    }
+    gboolean negated = FALSE;
+    const AlloyParam *param = param_of_option(order->run->operation, name, &negated);
+    if (param == NULL)
+        return unknown_option(order->run->operation, name, error);
+    if (param->type == ALLOY_PARAM_BOOLEAN) {
+        if (negated && value != NULL)
+            return alloy_parameter_error(error, "%s takes no value", name);
+        value = negated ? "false" : value != NULL ? value : "true";
+    } else {
+        value = cli_take_value(args, name, value, error);
+    }
+    if (value == NULL)
+        return FALSE;
+    if (!g_utf8_validate(value, -1, NULL))
+        return alloy_parameter_error(error, "the value of %s is not UTF-8", name);
+    return alloy_run_set(order->run, param->name, value, error);
+}
+
+static gboolean take_arguments(Order *order, CliArgs *args, GError **error)
+{
+    for (;;) {
+        const char *word = NULL, *name = NULL, *value = NULL;
+        switch (cli_take(order->cli, args, &word, &name, &value, error)) {
+        case CLI_END:
+            return TRUE;
+        case CLI_BAD:
+            return FALSE;
+        case CLI_OPTION:
+            if (!take_option(order, args, name, value, error))
+                return FALSE;
+            break;
+        case CLI_WORD:
+            g_ptr_array_add(order->paths, (gpointer)word);
+        }
+    }
+}
+
+/* Too few or too many files are found before anything is read. */
+static gboolean check_count(const Order *order, GError **error)
+{
+    const AlloyOperation *operation = order->run->operation;
+    unsigned least = 0, most = 0, n = order->paths->len;
+    gboolean any = FALSE;
+    for (const AlloyInput *input = operation->inputs; input->name != NULL; input++) {
+        least += input->optional ? 0 : 1;
+        most++;
+        /* Several files of single models make a series. */
+        any = any || input->repeated || input->klass == &alloy_series_class;
+    }
+    any = any || alloy_operation_maps_series(operation);
+    if (n < least)
+        return alloy_parameter_error(error, "%s needs %u input file%s, %u given; see \"alloyscope help %s\"",
+                                     operation->name, least, least == 1 ? "" : "s", n, operation->name);
+    if (n > most && !any && most == 0)
+        return alloy_parameter_error(error, "%s takes no input file; what is \"%s\"?", operation->name,
+                                     (const char *)order->paths->pdata[0]);
+    if (n > most && !any)
+        return alloy_parameter_error(error, "%s takes %u input file%s, %u given", operation->name, most,
+                                     most == 1 ? "" : "s", n);
+    return TRUE;
+}
+
+/* Files in the order of the descriptor; more single models than there are places make a series. */
+static gboolean give_inputs(Order *order, GError **error)
+{
+    const AlloyOperation *operation = order->run->operation;
+    unsigned places = 0;
+    const AlloyInput *last = NULL;
+    for (const AlloyInput *input = operation->inputs; input->name != NULL; input++) {
+        places++;
+        last = input;
+    }
+    for (unsigned i = 0; i < order->inputs->len; i++) {
+        const CliInput *input = order->inputs->pdata[i];
+        gboolean at_last = i + 1 >= places && last != NULL && !last->repeated;
+        gboolean too_many = at_last && order->inputs->len > places;
+        gboolean one_for_series =
+            at_last && last->klass == &alloy_series_class && ALLOY_IS_ATOMS(input->data);
+        if (too_many || one_for_series) {
+            g_autoptr(AlloyData) series = (AlloyData *)cli_series_of(order->inputs, i, error);
+            if (series == NULL)
+                return FALSE;
+            alloy_run_add_input(order->run, series);
+            return TRUE;
+        }
+        alloy_run_add_input(order->run, input->data);
+    }
+    return TRUE;
+}
+
+static gboolean work(gpointer data, AlloyProgress *progress, GError **error)
+{
+    Order *order = data;
+    unsigned n = order->paths->len, outs = order->targets->len;
+    double read_end = n > 0 ? 0.3 : 0, run_end = outs > 0 ? 0.85 : 1;
+    for (unsigned i = 0; i < n; i++) {
+        const char *path = order->paths->pdata[i];
+        g_autofree char *stage = g_strdup_printf("reading %s", path);
+        alloy_progress_stage(progress, read_end * i / n, read_end * (i + 1) / n, stage);
+        g_autoptr(AlloyProgress) part =
+            alloy_progress_part(progress, read_end * i / n, read_end * (i + 1) / n);
+        CliInput *input = cli_input_read(order->cli, path, NULL, NULL, FALSE, order->warnings, part, error);
+        if (input == NULL)
+            return FALSE;
+        g_ptr_array_add(order->inputs, input);
+    }
+    if (!give_inputs(order, error))
+        return FALSE;
+    order->run->seed = order->cli->seed;
+    alloy_progress_stage(progress, read_end, run_end, order->run->operation->name);
+    g_autoptr(AlloyProgress) running = alloy_progress_part(progress, read_end, run_end);
+    if (!alloy_job_execute(order->run, running, error))
+        return FALSE;
+    for (unsigned i = 0; i < outs; i++) {
+        const Target *target = order->targets->pdata[i];
+        double from = run_end + (1 - run_end) * i / outs, to = run_end + (1 - run_end) * (i + 1) / outs;
+        g_autofree char *stage = g_strdup_printf("writing %s", target->path);
+        alloy_progress_stage(progress, from, to, stage);
+        g_autoptr(AlloyProgress) part = alloy_progress_part(progress, from, to);
+        if (!alloy_run_write(order->run, target->output, target->path, part, error))
+            return FALSE;
+    }
+    return TRUE;
+}
+
+/* What automatic parameters came to. */
+static void print_settings(const AlloyRun *run)
+{
+    for (const AlloyParam *param = run->operation->params; param->name != NULL; param++) {
+        const char *value = g_hash_table_lookup(run->resolved, param->name);
+        if (value == NULL || g_hash_table_contains(run->params, param->name))
+            continue;
+        double number = 0;
+        gboolean is_number = alloy_parse_double(value, value + strlen(value), &number);
+        g_autofree char *shown = is_number ? cli_quantity(number, param->unit) : g_strdup(value);
+        printf("%s: %s (%s)\n", param->name, shown,
+               param->automatic != NULL ? param->automatic : "automatic");
+    }
+}
+
+static void print_models(const AlloyData *data)
+{
+    if (ALLOY_IS_ATOMS(data)) {
+        const AlloyAtoms *atoms = (const AlloyAtoms *)data;
+        printf("%zu atoms; the values of each: -o FILE.csv, .xyz or .json\n", atoms->n);
+        cli_print_atoms_summary(atoms);
+        return;
+    }
+    const AlloySeries *series = (const AlloySeries *)data;
+    printf("%zu stages; the values of each atom: -o FILE.csv, .xyz or .json\n", series->n);
+    for (size_t i = 0; i < series->n; i++) {
+        printf("%s: %zu atoms\n", series->stages[i].label, series->stages[i].atoms->n);
+        cli_print_atoms_summary(series->stages[i].atoms);
+    }
+}
+
+static void print_run(const AlloyRun *run)
+{
+    print_settings(run);
+    cli_print_scalars(run->scalars);
+    for (unsigned i = 0; i < run->tables->len; i++) {
+        const AlloyTable *table = run->tables->pdata[i];
+        cli_print_scalars(table->scalars);
+        cli_print_table(table, 40);
+    }
+    if (run->atoms != NULL)
+        print_models(run->atoms);
+}
+
+static int print_json(const Order *order)
+{
+    fflush(stdout);
+    g_autoptr(GOutputStream) stream = g_unix_output_stream_new(STDOUT_FILENO, FALSE);
+    g_autoptr(GError) error = NULL;
+    if (!alloy_run_write_json(order->run, NULL, stream, NULL, &error))
+        return cli_fail(order->cli, error);
+    return CLI_DONE;
+}
+
+static gpointer copy_warning(gconstpointer data, gpointer into)
+{
+    const AlloyWarning *warning = data;
+    alloy_warn(into, warning->code, warning->fix, warning->fix_title, "%s", warning->message);
+    return NULL;
+}
+
+int cli_run(Cli *cli, CliArgs *args)
+{
+    g_autoptr(GError) error = NULL;
+    const char *word = NULL, *name = NULL, *value = NULL;
+    /* The operation comes first, among global options at most: its descriptor tells how to read the rest. */
+    CliTaken taken = cli_take(cli, args, &word, &name, &value, &error);
+    if (taken == CLI_END && cli->help) {
+        cli_print_help();
+        return CLI_DONE;
+    }
+    if (taken == CLI_END)
+        alloy_parameter_error(&error, "run needs an operation; \"alloyscope list\" shows those there are");
+    else if (taken == CLI_OPTION)
+        alloy_parameter_error(&error, "run needs the operation before %s", name);
+    const AlloyOperation *operation = taken == CLI_WORD ? alloy_operation_by_name(word, &error) : NULL;
+    if (operation == NULL)
+        return cli_usage(error);
+
+    g_auto(Order) order = {
+        .cli = cli,
+        .run = alloy_run_new(operation),
+        .paths = g_ptr_array_new(),
+        .inputs = g_ptr_array_new_with_free_func((GDestroyNotify)cli_input_free),
+        .targets = g_ptr_array_new_with_free_func(target_free),
+        .warnings = alloy_warnings_new(),
+    };
+    if (!take_arguments(&order, args, &error))
+        return cli_usage(error);
+    if (cli->help) {
+        cli_print_operation_help(operation);
+        return CLI_DONE;
+    }
+    if (!check_count(&order, &error))
+        return cli_usage(error);
+    gboolean ok = cli_work(cli, work, &order, &error);
+    cli_print_warnings(cli, order.warnings);
+    cli_print_warnings(cli, order.run->warnings);
+    if (!ok)
+        return cli_fail(cli, error);
+    if (cli->json) {
+        for (unsigned i = 0; i < order.warnings->len; i++)
+            copy_warning(order.warnings->pdata[i], order.run->warnings);
+        return print_json(&order);
+    }
+    if (order.targets->len == 0 && !cli->quiet)
+        print_run(order.run);
+    return CLI_DONE;
+}

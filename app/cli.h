@@ -1,0 +1,121 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "core/project/item.h"
+#include "core/project/job.h"
+#include "core/project/output.h"
+
+G_BEGIN_DECLS
+
+/* The command line. Nothing here knows an operation by name: options, help, completion and manual come from
+ * the descriptors. */
+
+/* Exit statuses: a contract for scripts. */
+enum {
+    CLI_DONE = 0,
+    CLI_FAILED = 1,       /* one line on stderr says why */
+    CLI_USAGE = 2,        /* the command line makes no sense; the same */
+    CLI_INTERRUPTED = 130 /* Ctrl-C; 143 for SIGTERM */
+};
+
+/* Options that hold for every command. */
+typedef struct {
+    gboolean help, quiet, json;
+    uint64_t seed;
+    char *format;     /* of input files; NULL: found by content */
+    char *stage;      /* of an input that is a series; NULL: all */
+    GPtrArray *fixes; /* "NAME=VALUE" for imports, owned */
+    int signal;       /* that ended the work; 0: none */
+} Cli;
+
+/* The arguments of a command, taken one by one. */
+typedef struct {
+    char **argv; /* after the command's name */
+    int argc, next;
+    gboolean only_words; /* after "--" */
+} CliArgs;
+
+typedef enum { CLI_END, CLI_WORD, CLI_OPTION, CLI_BAD } CliTaken;
+/* The next argument that is not a global option (those go into cli). CLI_WORD: *word. CLI_OPTION: *name is
+ * the option with its dashes, *value what stood behind "=" (NULL: nothing). Both are borrowed or owned by
+ * args. */
+CliTaken cli_take(Cli *cli, CliArgs *args, const char **word, const char **name, const char **value,
+                  GError **error);
+/* The value of an option: what stood behind "=", else the next argument, whatever it looks like. */
+const char *cli_take_value(CliArgs *args, const char *name, const char *value, GError **error);
+/* An error for an option that the command does not have; own (nullable, NULL-terminated) are the command's
+ * own options with dashes. Always FALSE. */
+gboolean cli_unknown_option(const char *command, const char *name, const char *const *own, GError **error);
+/* Names, values and one line of help of the global options; value NULL: a switch. Ended by name NULL. */
+typedef struct {
+    const char *name, *value, *help;
+} CliOption;
+extern const CliOption cli_global_options[], cli_commands[];
+
+/* The commands. */
+int cli_run(Cli *cli, CliArgs *args);
+int cli_list(Cli *cli, CliArgs *args);
+int cli_help(Cli *cli, CliArgs *args);
+int cli_info(Cli *cli, CliArgs *args);
+int cli_convert(Cli *cli, CliArgs *args);
+void cli_print_help(void);
+void cli_print_operation_help(const AlloyOperation *operation);
+
+/* Says why on stderr, in one line, and gives the exit status. */
+int cli_fail(const Cli *cli, const GError *error);
+/* The same for a command line that makes no sense, whatever the error. */
+int cli_usage(const GError *error);
+void cli_print_warnings(const Cli *cli, const GPtrArray *warnings);
+
+/* Does the work with a progress bar (where stderr is a terminal); Ctrl-C and SIGTERM cancel it, a second one
+ * kills. */
+gboolean cli_work(Cli *cli, AlloyJobFunc work, gpointer data, GError **error);
+
+/* --- inputs --- */
+
+/* One thing read from a file or taken from a project. */
+typedef struct {
+    char *path; /* as given */
+    char *name; /* for a title: the file name without ending, or the item's name */
+    const AlloyData *data;
+    const AlloyOrigin *origin;     /* of a file; NULL for one of a project */
+    struct _AlloyProject *project; /* that it comes from; NULL: a file */
+    uint32_t item;
+} CliInput;
+void cli_input_free(CliInput *input);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(CliInput, cli_input_free)
+
+/* Reads PATH, or PROJECT.alloy#ITEM. suits (nullable) tells which items of a project may be meant where none
+ * is named. Warnings are added. */
+CliInput *cli_input_read(const Cli *cli, const char *path,
+                         gboolean (*suits)(const AlloyData *data, gpointer user), gpointer user,
+                         gboolean with_origin, GPtrArray *warnings, AlloyProgress *progress, GError **error);
+/* The inputs from place `first` on, of one model each, put together as a series. */
+const AlloyData *cli_series_of(const GPtrArray *inputs, unsigned first, GError **error);
+/* "PROJECT.alloy#ITEM" in its two parts, *item NULL where none is named. FALSE for other paths. */
+gboolean cli_split_project(const char *path, char **project, char **item);
+
+/* --- text --- */
+
+/* Columns of the terminal, 80 where stdout is none; at most 100. */
+int cli_width(void);
+/* Appends text in lines of width columns, each after indent blanks; the first line goes on where it is
+ * (column at). Paragraphs at line breaks. */
+void cli_wrap(GString *out, const char *text, int indent, int at, int width);
+/* A number for people: 6 digits, '.' in every locale; "-" for NaN. */
+char *cli_number(double value);
+/* "3.12 angstrom"; no unit for dimensionless. */
+char *cli_quantity(double value, const char *unit);
+/* A value of a column for people. */
+char *cli_value(const AlloyColumn *column, size_t row);
+/* Rows of cells, aligned; numbers to the right. cells: row after row; header may have empty units. */
+void cli_print_grid(char *const *cells, size_t rows, size_t columns, const gboolean *right, int indent);
+void cli_print_table(const AlloyTable *table, size_t most_rows);
+void cli_print_scalars(const AlloyColumns *scalars);
+/* What every per-atom column holds: mean, range, missing values. */
+void cli_print_atoms_summary(const AlloyAtoms *atoms);
+/* A JSON string literal. */
+void cli_json_string(GString *out, const char *text);
+void cli_json_number(GString *out, double value);
+
+G_END_DECLS

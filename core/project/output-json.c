@@ -1,0 +1,361 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* A run as JSON. Streamed: the per-atom result of ten million atoms passes through a small buffer. */
+#include "core/base/number.h"
+#include "core/project/output.h"
+
+#include <math.h>
+#include <string.h>
+
+#define FLUSH_AT (1 << 16)
+
+typedef struct {
+    GOutputStream *stream;
+    GString *text;
+    gboolean comma; /* before the next member */
+    AlloyProgress *progress;
+    GError **error;
+} Writer;
+
+static gboolean flush(Writer *writer, gsize beyond)
+{
+    if (writer->text->len <= beyond)
+        return TRUE;
+    gboolean ok = alloy_progress_check(writer->progress, writer->error) &&
+                  g_output_stream_write_all(writer->stream, writer->text->str, writer->text->len, NULL, NULL,
+                                            writer->error);
+    g_string_truncate(writer->text, 0);
+    return ok;
+}
+
+static void put_string(GString *text, const char *value)
+{
+    g_string_append_c(text, '"');
+    for (const char *c = value; *c != '\0'; c++) {
+        switch (*c) {
+        case '"':
+        case '\\':
+            g_string_append_c(text, '\\');
+            g_string_append_c(text, *c);
+            break;
+        case '\n':
+            g_string_append(text, "\\n");
+            break;
+        case '\t':
+            g_string_append(text, "\\t");
+            break;
+        default:
+            if ((guchar)*c < 0x20 || *c == 0x7f)
+                g_string_append_printf(text, "\\u%04x", (guchar)*c);
+            else
+                g_string_append_c(text, *c);
+        }
+    }
+    g_string_append_c(text, '"');
+}
+
+static void put_name(Writer *writer, const char *name)
+{
+    if (writer->comma)
+        g_string_append_c(writer->text, ',');
+    put_string(writer->text, name);
+    g_string_append_c(writer->text, ':');
+    writer->comma = TRUE;
+}
+
+static void open_object(Writer *writer, const char *name)
+{
+    put_name(writer, name);
+    g_string_append_c(writer->text, '{');
+    writer->comma = FALSE;
+}
+
+static void close_object(Writer *writer)
+{
+    g_string_append_c(writer->text, '}');
+    writer->comma = TRUE;
+}
+
+/* JSON has no NaN and no infinity. */
+static void put_real(GString *text, double value)
+{
+    char digits[ALLOY_DOUBLE_TEXT];
+    if (!isfinite(value))
+        g_string_append(text, "null");
+    else
+        g_string_append_len(text, digits, (gssize)alloy_format_double(value, digits));
+}
+
+static void put_value(GString *text, const AlloyColumn *column, size_t i)
+{
+    char digits[ALLOY_DOUBLE_TEXT];
+    switch (column->type) {
+    case ALLOY_REAL:
+        put_real(text, column->real[i]);
+        break;
+    case ALLOY_INTEGER:
+        g_string_append_len(text, digits, (gssize)alloy_format_int64(column->integer[i], digits));
+        break;
+    case ALLOY_BOOLEAN:
+        g_string_append(text, column->boolean[i] ? "true" : "false");
+        break;
+    case ALLOY_TEXT:
+        put_string(text, alloy_column_text_at(column, i));
+        break;
+    }
+}
+
+static gboolean put_column(Writer *writer, const char *name, const AlloyColumn *column)
+{
+    put_name(writer, name);
+    g_string_append_c(writer->text, '[');
+    for (size_t i = 0; i < column->n; i++) {
+        if (i > 0)
+            g_string_append_c(writer->text, ',');
+        put_value(writer->text, column, i);
+        if (!flush(writer, FLUSH_AT))
+            return FALSE;
+    }
+    g_string_append(writer->text, "]");
+    return TRUE;
+}
+
+static gboolean put_columns(Writer *writer, const AlloyColumns *columns)
+{
+    for (unsigned i = 0; i < columns->len; i++) {
+        const AlloyColumn *column = columns->pdata[i];
+        if (!put_column(writer, column->name, column))
+            return FALSE;
+    }
+    return TRUE;
+}
+
+static void put_scalars(Writer *writer, const AlloyColumns *scalars)
+{
+    for (unsigned i = 0; i < scalars->len; i++) {
+        const AlloyColumn *scalar = scalars->pdata[i];
+        put_name(writer, scalar->name);
+        put_value(writer->text, scalar, 0);
+    }
+}
+
+static gboolean put_axis(Writer *writer, const char *name, const double *values, size_t n)
+{
+    put_name(writer, name);
+    g_string_append_c(writer->text, '[');
+    for (size_t i = 0; i < n; i++) {
+        if (i > 0)
+            g_string_append_c(writer->text, ',');
+        put_real(writer->text, values[i]);
+        if (!flush(writer, FLUSH_AT))
+            return FALSE;
+    }
+    g_string_append_c(writer->text, ']');
+    return TRUE;
+}
+
+/* The members of one model: species, x, y, z, then its columns. */
+static gboolean put_atoms(Writer *writer, const AlloyAtoms *atoms)
+{
+    put_name(writer, "species");
+    g_string_append_c(writer->text, '[');
+    for (size_t i = 0; i < atoms->n; i++) {
+        if (i > 0)
+            g_string_append_c(writer->text, ',');
+        put_string(writer->text, atoms->kinds[atoms->species[i]].name);
+        if (!flush(writer, FLUSH_AT))
+            return FALSE;
+    }
+    g_string_append_c(writer->text, ']');
+    return put_axis(writer, "x", atoms->x, atoms->n) && put_axis(writer, "y", atoms->y, atoms->n) &&
+           put_axis(writer, "z", atoms->z, atoms->n) && put_columns(writer, atoms->columns);
+}
+
+static gboolean put_models(Writer *writer, const AlloyData *data)
+{
+    if (ALLOY_IS_ATOMS(data)) {
+        open_object(writer, ALLOY_OUTPUT_ATOMS);
+        gboolean ok = put_atoms(writer, (const AlloyAtoms *)data);
+        close_object(writer);
+        return ok;
+    }
+    const AlloySeries *series = (const AlloySeries *)data;
+    put_name(writer, "stages");
+    g_string_append_c(writer->text, '[');
+    for (size_t i = 0; i < series->n; i++) {
+        const AlloyStage *stage = &series->stages[i];
+        g_string_append(writer->text, i > 0 ? ",{" : "{");
+        writer->comma = FALSE;
+        put_name(writer, "label");
+        put_string(writer->text, stage->label);
+        put_name(writer, "time");
+        put_real(writer->text, stage->time);
+        put_name(writer, "temperature");
+        put_real(writer->text, stage->temperature);
+        open_object(writer, ALLOY_OUTPUT_ATOMS);
+        if (!put_atoms(writer, stage->atoms))
+            return FALSE;
+        close_object(writer);
+        close_object(writer);
+    }
+    g_string_append_c(writer->text, ']');
+    return TRUE;
+}
+
+static void put_units(Writer *writer, const char *name, const AlloyColumns *columns)
+{
+    open_object(writer, name);
+    for (unsigned i = 0; i < columns->len; i++) {
+        const AlloyColumn *column = columns->pdata[i];
+        put_name(writer, column->name);
+        put_string(writer->text, column->unit);
+    }
+    close_object(writer);
+}
+
+static void put_units_of_models(Writer *writer, const AlloyData *data)
+{
+    const AlloyAtoms *atoms = ALLOY_IS_ATOMS(data) ? (const AlloyAtoms *)data : NULL;
+    if (atoms == NULL && ((const AlloySeries *)data)->n > 0)
+        atoms = ((const AlloySeries *)data)->stages[0].atoms;
+    open_object(writer, ALLOY_OUTPUT_ATOMS);
+    if (atoms != NULL) {
+        for (const char *axis = "xyz"; *axis != '\0'; axis++) {
+            put_name(writer, (char[]){*axis, '\0'});
+            put_string(writer->text, ALLOY_UNIT_LENGTH);
+        }
+        for (unsigned i = 0; i < atoms->columns->len; i++) {
+            const AlloyColumn *column = atoms->columns->pdata[i];
+            put_name(writer, column->name);
+            put_string(writer->text, column->unit);
+        }
+    }
+    close_object(writer);
+}
+
+/* A parameter as the type it is declared with. */
+static void put_setting(Writer *writer, const AlloyParam *param, const char *value)
+{
+    double number = 0;
+    put_name(writer, param->name);
+    if ((param->type == ALLOY_PARAM_REAL || param->type == ALLOY_PARAM_INTEGER) &&
+        alloy_parse_double(value, value + strlen(value), &number) && isfinite(number))
+        put_real(writer->text, number);
+    else if (param->type == ALLOY_PARAM_BOOLEAN)
+        g_string_append(writer->text, strcmp(value, "true") == 0 ? "true" : "false");
+    else
+        put_string(writer->text, value);
+}
+
+static void put_settings(Writer *writer, const AlloyRun *run)
+{
+    open_object(writer, "parameters");
+    for (const AlloyParam *param = run->operation->params; param->name != NULL; param++) {
+        const char *value = g_hash_table_lookup(run->params, param->name);
+        if (value == NULL)
+            value = g_hash_table_lookup(run->resolved, param->name);
+        if (value == NULL)
+            value = param->fallback;
+        if (value != NULL)
+            put_setting(writer, param, value);
+    }
+    close_object(writer);
+}
+
+static void put_warnings(Writer *writer, const AlloyRun *run)
+{
+    put_name(writer, "warnings");
+    g_string_append_c(writer->text, '[');
+    for (unsigned i = 0; i < run->warnings->len; i++) {
+        const AlloyWarning *warning = run->warnings->pdata[i];
+        g_string_append(writer->text, i > 0 ? ",{" : "{");
+        writer->comma = FALSE;
+        put_name(writer, "code");
+        put_string(writer->text, warning->code);
+        put_name(writer, "message");
+        put_string(writer->text, warning->message);
+        if (warning->fix != NULL) {
+            put_name(writer, "fix");
+            put_string(writer->text, warning->fix);
+        }
+        close_object(writer);
+    }
+    g_string_append_c(writer->text, ']');
+}
+
+static gboolean wanted(const char *name, const char *output)
+{
+    return name == NULL || strcmp(name, output) == 0;
+}
+
+static gboolean put_run(Writer *writer, const AlloyRun *run, const char *name)
+{
+    const AlloyOperation *operation = run->operation;
+    gboolean scalars = wanted(name, ALLOY_OUTPUT_SCALARS);
+    gboolean atoms = run->atoms != NULL && wanted(name, ALLOY_OUTPUT_ATOMS);
+    g_string_append_c(writer->text, '{');
+    put_name(writer, "operation");
+    put_string(writer->text, operation->name);
+    put_name(writer, "version");
+    g_string_append_printf(writer->text, "%d", operation->version);
+    put_name(writer, "program");
+    put_string(writer->text, "alloyscope " ALLOY_VERSION);
+    put_name(writer, "seed");
+    g_string_append_printf(writer->text, "%" G_GUINT64_FORMAT, (guint64)run->seed);
+    put_settings(writer, run);
+    put_warnings(writer, run);
+    open_object(writer, "scalars");
+    if (scalars)
+        put_scalars(writer, run->scalars);
+    for (unsigned i = 0; scalars && i < run->tables->len; i++) {
+        const AlloyColumns *of_table = ((const AlloyTable *)run->tables->pdata[i])->scalars;
+        for (unsigned k = 0; k < of_table->len; k++)
+            if (alloy_columns_get(run->scalars, ((const AlloyColumn *)of_table->pdata[k])->name) == NULL) {
+                put_name(writer, ((const AlloyColumn *)of_table->pdata[k])->name);
+                put_value(writer->text, of_table->pdata[k], 0);
+            }
+    }
+    close_object(writer);
+    open_object(writer, "tables");
+    for (unsigned i = 0; i < run->tables->len; i++) {
+        const AlloyTable *table = run->tables->pdata[i];
+        if (!wanted(name, table->title))
+            continue;
+        open_object(writer, table->title);
+        if (!put_columns(writer, table->columns))
+            return FALSE;
+        close_object(writer);
+    }
+    close_object(writer);
+    if (atoms && !put_models(writer, run->atoms))
+        return FALSE;
+    open_object(writer, "units");
+    if (scalars)
+        put_units(writer, "scalars", run->scalars);
+    open_object(writer, "tables");
+    for (unsigned i = 0; i < run->tables->len; i++) {
+        const AlloyTable *table = run->tables->pdata[i];
+        if (wanted(name, table->title))
+            put_units(writer, table->title, table->columns);
+    }
+    close_object(writer);
+    if (atoms)
+        put_units_of_models(writer, run->atoms);
+    close_object(writer);
+    g_string_append(writer->text, "}\n");
+    return flush(writer, 0);
+}
+
+gboolean alloy_run_write_json(const AlloyRun *run, const char *name, GOutputStream *stream,
+                              AlloyProgress *progress, GError **error)
+{
+    if (name != NULL) {
+        g_autoptr(AlloyData) there = (AlloyData *)alloy_run_output(run, name, error);
+        if (there == NULL)
+            return FALSE;
+    }
+    Writer writer = {
+        .stream = stream, .text = g_string_sized_new(FLUSH_AT + 4096), .progress = progress, .error = error};
+    gboolean ok = put_run(&writer, run, name);
+    g_string_free(writer.text, TRUE);
+    return ok;
+}

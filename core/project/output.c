@@ -1,0 +1,101 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "core/project/output.h"
+
+#include "core/base/error.h"
+#include "core/base/number.h"
+#include "core/base/replace.h"
+#include "core/formats/format.h"
+
+#include <string.h>
+
+gboolean alloy_is_project_path(const char *path)
+{
+    return g_str_has_suffix(path, ".alloy");
+}
+
+static gboolean is_json_path(const char *path)
+{
+    return g_str_has_suffix(path, ".json");
+}
+
+GPtrArray *alloy_run_output_names(const AlloyRun *run)
+{
+    GPtrArray *names = g_ptr_array_new();
+    if (run->atoms != NULL)
+        g_ptr_array_add(names, (gpointer)ALLOY_OUTPUT_ATOMS);
+    if (run->scalars->len > 0)
+        g_ptr_array_add(names, (gpointer)ALLOY_OUTPUT_SCALARS);
+    for (unsigned i = 0; i < run->tables->len; i++)
+        g_ptr_array_add(names, (gpointer)((const AlloyTable *)run->tables->pdata[i])->title);
+    return names;
+}
+
+const AlloyData *alloy_run_output(const AlloyRun *run, const char *name, GError **error)
+{
+    if (run->atoms != NULL && (name == NULL || strcmp(name, ALLOY_OUTPUT_ATOMS) == 0))
+        return alloy_ref(run->atoms);
+    for (unsigned i = 0; i < run->tables->len; i++) {
+        const AlloyTable *table = run->tables->pdata[i];
+        if (name == NULL || strcmp(name, table->title) == 0)
+            return ALLOY_DATA(alloy_ref(table));
+    }
+    if (run->scalars->len > 0 && (name == NULL || strcmp(name, ALLOY_OUTPUT_SCALARS) == 0))
+        return ALLOY_DATA(alloy_table_new(ALLOY_OUTPUT_SCALARS, alloy_columns_copy(run->scalars), NULL));
+    g_autoptr(GPtrArray) names = alloy_run_output_names(run);
+    g_ptr_array_add(names, NULL);
+    g_autofree char *list = g_strjoinv(", ", (char **)names->pdata);
+    alloy_parameter_error(error, "%s gave no output \"%s\"; it gave: %s", run->operation->name,
+                          name != NULL ? name : ALLOY_OUTPUT_ATOMS, *list != '\0' ? list : "nothing");
+    return NULL;
+}
+
+gboolean alloy_output_path_check(const char *path, GError **error)
+{
+    return alloy_is_project_path(path) || is_json_path(path) ||
+           alloy_format_for_writing(path, NULL, error) != NULL;
+}
+
+gboolean alloy_run_write(const AlloyRun *run, const char *name, const char *path, AlloyProgress *progress,
+                         GError **error)
+{
+    if (is_json_path(path)) {
+        g_autoptr(AlloyReplacement) replacement = alloy_replace_begin(path, error);
+        if (replacement == NULL)
+            return FALSE;
+        if (!alloy_run_write_json(run, name, alloy_replace_stream(replacement), progress, error)) {
+            g_prefix_error(error, "%s: ", path);
+            return FALSE;
+        }
+        return alloy_replace_commit(g_steal_pointer(&replacement), error);
+    }
+    g_autoptr(AlloyData) data = (AlloyData *)alloy_run_output(run, name, error);
+    return data != NULL && alloy_write_file(path, NULL, data, progress, error);
+}
+
+const AlloySeries *alloy_series_of_models(const char *title, const AlloyAtoms *const *models,
+                                          const char *const *names, size_t n)
+{
+    g_autofree AlloyStage *stages = g_new0(AlloyStage, n + 1);
+    for (size_t i = 0; i < n; i++) {
+        stages[i] = alloy_stage_from_info(models[i]);
+        if (stages[i].label == NULL)
+            stages[i].label = names[i];
+    }
+    return alloy_series_new(title, stages, n);
+}
+
+int alloy_series_find_stage(const AlloySeries *series, const char *name, GError **error)
+{
+    for (size_t i = 0; i < series->n; i++)
+        if (strcmp(series->stages[i].label, name) == 0)
+            return (int)i;
+    int64_t number = 0;
+    if (alloy_parse_int64(name, name + strlen(name), &number) && number >= 0 && (uint64_t)number < series->n)
+        return (int)number;
+    g_autoptr(GString) labels = g_string_new(NULL);
+    for (size_t i = 0; i < MIN(series->n, 12); i++)
+        g_string_append_printf(labels, ", %zu (%s)", i, series->stages[i].label);
+    alloy_parameter_error(error, "there is no stage \"%s\"; there are: %s%s", name,
+                          labels->len > 2 ? labels->str + 2 : "none", series->n > 12 ? ", ..." : "");
+    return -1;
+}

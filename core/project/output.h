@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "core/data/operation.h"
+#include "core/data/series.h"
+
+G_BEGIN_DECLS
+
+/* What a finished run gives, by name: "atoms" (the per-atom result), "scalars" (a table of one row), and each
+ * table under its title. */
+#define ALLOY_OUTPUT_ATOMS "atoms"
+#define ALLOY_OUTPUT_SCALARS "scalars"
+
+/* The names there are, in that order: borrowed strings, without the NULL at the end. Free the array. */
+GPtrArray *alloy_run_output_names(const AlloyRun *run);
+/* A new reference. NULL with an error that lists the names. name NULL: the one that a table file gets, which
+ * is the per-atom result, else the first table, else the scalars. */
+const AlloyData *alloy_run_output(const AlloyRun *run, const char *name, GError **error);
+
+/* Whether anything can be written to that path, by its ending; else an error that lists the endings. */
+gboolean alloy_output_path_check(const char *path, GError **error);
+/* Writes one output (NULL: the one that suits) by the ending of path; .json: the whole run (or that output).
+ */
+gboolean alloy_run_write(const AlloyRun *run, const char *name, const char *path, AlloyProgress *progress,
+                         GError **error);
+/* A run as JSON into a stream: operation, version, seed, parameters, scalars, tables and the per-atom result,
+ * each table as arrays by column name, and the units beside them under the same names. NaN becomes null. name
+ * as above, NULL: everything. */
+gboolean alloy_run_write_json(const AlloyRun *run, const char *name, GOutputStream *stream,
+                              AlloyProgress *progress, GError **error);
+
+/* TRUE for a path that ends in .alloy. */
+gboolean alloy_is_project_path(const char *path);
+
+/* Models put together as a series: in order, each with what its info says of its stage; names (n of them)
+ * label those that say nothing. */
+const AlloySeries *alloy_series_of_models(const char *title, const AlloyAtoms *const *models,
+                                          const char *const *names, size_t n);
+/* The stage called name, else the one of that number (from 0); -1 with an error that lists them. */
+int alloy_series_find_stage(const AlloySeries *series, const char *name, GError **error);
+
+G_END_DECLS
