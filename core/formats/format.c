@@ -8,6 +8,8 @@
 /* Where two formats are equally sure, the first wins. */
 static const AlloyFormat *const formats[] = {
     &alloy_format_xyz,
+    &alloy_format_text,
+    &alloy_format_json,
     NULL,
 };
 
