@@ -9,11 +9,15 @@
 /* Text in columns, with a header or without. It is a model when there are columns for x, y, z, else a table.
  *
  * Without a header these are models, and a warning says what was taken for what:
- *     3 columns of numbers            x y z
- *     4 columns, the first or the last of them names or small whole numbers: species x y z, x y z species
- *     more columns, the first of names or of atomic numbers, then three numbers: species x y z and column_5,
- * ... Whole numbers for species are atomic numbers unless they are 1, 2, ... up to at most 8 (or all 0, 1,
- * ...): those are types, "Type 1"; a column called type is always taken so. */
+ *
+ * - 3 columns of numbers: x y z;
+ *
+ * - 4 columns, the first or the last of them names or small whole numbers: species x y z, x y z species;
+ *
+ * - more columns, the first of names or of atomic numbers, then three of numbers: species x y z column_5 ...
+ *
+ * Whole numbers for species are atomic numbers, unless they are 0, 1, 2, ... or 1, 2, ... up to at most eight
+ * of them: those are types, "Type 1". A column that is called type always holds types. */
 
 #define MAX_TYPES 8
 #define MAX_COLUMNS 4096

@@ -1,19 +1,20 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "core/data/series.h"
 #include "core/data/table.h"
-#include "core/formats/write-rows.h"
-
 #include "core/formats/format.h"
+#include "core/formats/write-rows.h"
 
 #include <math.h>
 
 /* Written, not read. 17 digits; null for NaN and what else is not finite.
  *
- *     table   {"title", "n", "scalars": {name: value}, "units": {name: unit}, "columns": {name: [...]}}
- *     atoms   {"n", "cell": {"vectors", "origin", "periodic"} or null, "info": {name: value or [...]},
- *              "units": {name: unit}, "info_units": {name: unit}, "columns": {"species": [...], "x": [...],
- * "y", "z", name: [...]}} series  {"title", "stages": [{"label", "time", "temperature", "atoms": as above}]}
- */
+ * table:  {"title", "n", "scalars": {name: value}, "units": {name: unit}, "columns": {name: [...]}}
+ *
+ * atoms:  {"n", "cell": {"vectors", "origin", "periodic"} or null, "info": {name: value or [...]},
+ *          "units": {name: unit}, "info_units": {name: unit},
+ *          "columns": {"species": [...], "x": [...], "y": [...], "z": [...], name: [...]}}
+ *
+ * series: {"title", "stages": [{"label", "time", "temperature", "atoms": as above}]} */
 
 static void append_text(GString *out, const char *text)
 {
