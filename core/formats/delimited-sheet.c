@@ -74,7 +74,7 @@ static void look_for_numbers(AlloySpan row, const AlloyRowStyle *style, gboolean
     }
 }
 
-static GPtrArray *split_names(AlloySpan row, const AlloyRowStyle *style)
+static GPtrArray *split_row(AlloySpan row, const AlloyRowStyle *style)
 {
     GPtrArray *names = g_ptr_array_new_with_free_func(g_free);
     AlloySpan field;
@@ -86,16 +86,50 @@ static GPtrArray *split_names(AlloySpan row, const AlloyRowStyle *style)
     return names;
 }
 
-/* What stands behind the comment sign, if it has as many parts as there are columns and none is a number. */
-static GPtrArray *names_of_comment(AlloySpan line, const AlloySheet *sheet, gboolean numbers_too)
+/* The same for a comment, in which remarks in brackets may hold separators: "r(bin, left edge), count". */
+static GPtrArray *split_comment(AlloySpan line, char separator)
+{
+    GPtrArray *names = g_ptr_array_new_with_free_func(g_free);
+    const char *p = line.begin;
+    while (p < line.end) {
+        while (p < line.end && alloy_is_blank(*p))
+            p++;
+        const char *begin = p;
+        for (int depth = 0; p < line.end; p++) {
+            if (depth == 0 && (separator != 0 ? *p == separator : alloy_is_blank(*p)))
+                break;
+            depth += *p == '(' || *p == '[';
+            depth -= (*p == ')' || *p == ']') && depth > 0;
+        }
+        if (p > begin || separator != 0) {
+            g_autofree char *name = alloy_span_dup((AlloySpan){begin, p}, NULL);
+            g_ptr_array_add(names, g_strdup(g_strstrip(name)));
+        }
+        p += p < line.end;
+    }
+    return names;
+}
+
+static AlloySpan comment_text(AlloySpan line)
 {
     line = alloy_span_strip(line);
     while (line.begin < line.end && strchr(COMMENTS, *line.begin) != NULL && *line.begin != '\0')
         line.begin++;
-    gboolean any, some_text;
-    look_for_numbers(line, &sheet->style, &any, &some_text);
-    g_autoptr(GPtrArray) names = split_names(line, &sheet->style);
-    return names->len == sheet->n_columns && (numbers_too || !any) ? g_steal_pointer(&names) : NULL;
+    return line;
+}
+
+/* Names are as many as there are columns, none of them empty, a number or a setting. */
+static GPtrArray *names_of_comment(AlloySpan line, char separator, size_t n_columns)
+{
+    g_autoptr(GPtrArray) names = split_comment(comment_text(line), separator);
+    gboolean good = names->len == n_columns && n_columns > 1;
+    for (unsigned i = 0; good && i < names->len; i++) {
+        const char *name = names->pdata[i];
+        double value;
+        good = name[0] != '\0' && !alloy_span_to_real((AlloySpan){name, name + strlen(name)}, &value) &&
+               memchr(name, '=', strcspn(name, "([")) == NULL;
+    }
+    return good ? g_steal_pointer(&names) : NULL;
 }
 
 static const char *plain_unit(const char *unit)
@@ -108,25 +142,94 @@ static const char *plain_unit(const char *unit)
     return unit;
 }
 
-/* "x (A)" and "x[A]": name x, unit angstrom. */
+static gboolean is_unit(const char *text)
+{
+    static const char *const units[] = {
+        ALLOY_UNIT_LENGTH,
+        "A^2",
+        "A^3",
+        "A^-1",
+        "A^-3",
+        "1/A",
+        "nm",
+        "nm^2",
+        "nm^3",
+        "nm^-1",
+        "1/nm",
+        "pm",
+        "um",
+        "mm",
+        "m",
+        "px",
+        "pixel",
+        "pixels",
+        "voxel",
+        "voxels",
+        "fs",
+        "ps",
+        "ns",
+        "us",
+        "ms",
+        "s",
+        "min",
+        "h",
+        "K",
+        "C",
+        "u",
+        "Da",
+        "eV",
+        "meV",
+        "keV",
+        "eV/A",
+        "eV/angstrom",
+        "GPa",
+        "deg",
+        "degrees",
+        "rad",
+        "mrad",
+        "%",
+        "at.%",
+        "at%",
+        "wt.%",
+        "counts",
+        "e",
+        "Hz",
+    };
+    for (size_t i = 0; i < G_N_ELEMENTS(units); i++)
+        if (strcmp(plain_unit(text), units[i]) == 0)
+            return TRUE;
+    return FALSE;
+}
+
+/* "x (nm)": x in nm. "g(r)" is a name, and "n(counted, both sides)" a name with a remark. */
+static void split_unit(char *name, char **unit)
+{
+    size_t stem = strcspn(name, "([");
+    if (stem == 0 || name[stem] == '\0')
+        return;
+    const char *inside = name + stem + 1;
+    g_autofree char *first = g_strndup(inside, strcspn(inside, "()[],;"));
+    gboolean known = is_unit(g_strstrip(first)), remark = strpbrk(inside, " \t,;") != NULL;
+    size_t length = strlen(name);
+    if (!remark && (name[length - 1] != ')' && name[length - 1] != ']'))
+        return;
+    if (known)
+        *unit = g_strdup(first);
+    if (known || remark) {
+        name[stem] = '\0';
+        g_strchomp(name);
+    }
+}
+
 static void units_of_names(AlloySheet *sheet)
 {
     g_autoptr(GPtrArray) units = g_ptr_array_new_with_free_func(g_free);
     gboolean found = FALSE;
     for (unsigned i = 0; i < sheet->names->len; i++) {
-        char *name = sheet->names->pdata[i];
-        size_t length = strlen(name);
-        char close = length > 2 ? name[length - 1] : '\0';
-        char *open = close == ')' ? strrchr(name, '(') : close == ']' ? strrchr(name, '[') : NULL;
-        if (open == NULL || open == name || open + 1 == name + length - 1) {
-            g_ptr_array_add(units, g_strdup(""));
-            continue;
-        }
-        name[length - 1] = '\0';
-        g_ptr_array_add(units, g_strdup(plain_unit(g_strstrip(open + 1))));
-        *open = '\0';
-        g_strchomp(name);
-        found = TRUE;
+        char *unit = NULL;
+        split_unit(sheet->names->pdata[i], &unit);
+        found = found || unit != NULL;
+        g_ptr_array_add(units, unit != NULL ? unit : g_strdup(""));
     }
     if (found)
         sheet->units = g_steal_pointer(&units);
@@ -138,26 +241,25 @@ static void find_header(AlloySheet *sheet, const Sample *sample, AlloySpan comme
     gboolean any, some_text, any_second = FALSE, text_second;
     look_for_numbers(sample->rows[0], &sheet->style, &any, &some_text);
     if (!any && some_text) {
-        sheet->names = split_names(sample->rows[0], &sheet->style);
+        sheet->names = split_row(sample->rows[0], &sheet->style);
         sheet->rows.at = after_first.at;
         sheet->rows.line = after_first.lines;
         AlloySpan next;
-        if (alloy_lines_peek(&sheet->rows, &next) && alloy_span_has_prefix(next, "#"))
-            sheet->units = names_of_comment(next, sheet, TRUE);
+        if (alloy_lines_peek(&sheet->rows, &next) && alloy_span_has_prefix(next, "#")) {
+            g_autoptr(GPtrArray) units = split_row(comment_text(next), &sheet->style);
+            if (units->len == sheet->n_columns)
+                sheet->units = g_steal_pointer(&units);
+        }
         if (sample->n > 1)
             look_for_numbers(sample->rows[1], &sheet->style, &any_second, &text_second);
         sheet->numbers = any_second;
     } else {
         sheet->numbers = any;
         if (comment.begin != NULL)
-            sheet->names = names_of_comment(comment, sheet, FALSE);
-        /* "# r g" before "0.1,0.2" */
-        AlloyRowStyle style = sheet->style;
-        if (comment.begin != NULL && sheet->names == NULL && style.separator != 0) {
-            sheet->style.separator = 0;
-            sheet->names = names_of_comment(comment, sheet, FALSE);
-            sheet->style = style;
-        }
+            sheet->names = names_of_comment(comment, sheet->style.separator, sheet->n_columns);
+        /* "# r g" may stand before "0.1,0.2". */
+        if (comment.begin != NULL && sheet->names == NULL && sheet->style.separator != 0)
+            sheet->names = names_of_comment(comment, 0, sheet->n_columns);
     }
     if (sheet->names != NULL && sheet->units == NULL)
         units_of_names(sheet);

@@ -455,10 +455,9 @@ static AlloyData *read_text(const AlloySource *source, GPtrArray *warnings, Allo
     return data;
 }
 
-static gboolean named_like_text(const AlloySource *source)
+static gboolean has_ending(const AlloySource *source, const char *const *endings)
 {
-    static const char *const endings[] = {".csv", ".tsv", ".txt", ".dat", ".tab"};
-    for (size_t i = 0; i < G_N_ELEMENTS(endings); i++) {
+    for (size_t i = 0; endings[i] != NULL; i++) {
         size_t length = strlen(source->base), ending = strlen(endings[i]);
         if (length > ending && g_ascii_strcasecmp(source->base + length - ending, endings[i]) == 0)
             return TRUE;
@@ -476,7 +475,14 @@ static int detect_text(const AlloySource *source)
     AlloySheet sheet;
     if (!alloy_sheet_open(&sheet, source))
         return 0;
-    int score = named_like_text(source) ? 40 : sheet.regular && sheet.numbers && sheet.n_columns > 1 ? 15 : 0;
+    static const char *const tables[] = {".csv", ".tsv", NULL}, *const texts[] = {".txt", ".dat", ".tab",
+                                                                                  NULL};
+    gboolean regular = sheet.regular && sheet.numbers;
+    /* What calls itself a table is one, if only to say which row is wrong. */
+    int score = has_ending(source, tables)                                ? 40
+                : has_ending(source, texts) && (regular || sheet.numbers) ? 30
+                : regular && sheet.n_columns > 1                          ? 15
+                                                                          : 0;
     alloy_sheet_clear(&sheet);
     return score;
 }
