@@ -7,13 +7,15 @@
 
 /* Where two formats are equally sure, the first wins. */
 static const AlloyFormat *const formats[] = {
-    &alloy_format_xyz,
     &alloy_format_lammps_dump,
     &alloy_format_lammps_data,
     &alloy_format_cfg,
     &alloy_format_cif,
     &alloy_format_pdb,
     &alloy_format_poscar,
+    &alloy_format_xyz,
+    &alloy_format_text,
+    &alloy_format_json,
     NULL,
 };
 

@@ -438,14 +438,21 @@ static void fill_info(const Parser *parser, AlloyXyzHeader *header, GPtrArray *w
 
 gboolean alloy_xyz_line_is_extended(AlloySpan line)
 {
-    static const char *const keys[] = {"Properties", "Lattice"};
+    /* The name, and what its value may begin with: prose may well say "no Lattice => no cell". */
+    static const char *const keys[][2] = {{"Properties", "\"'abcdefghijklmnopqrstuvwxyz_"},
+                                          {"Lattice", "\"'[{+-.0123456789"}};
     for (size_t k = 0; k < G_N_ELEMENTS(keys); k++) {
-        size_t length = strlen(keys[k]);
+        size_t length = strlen(keys[k][0]);
         for (const char *p = line.begin; (size_t)(line.end - p) > length; p++) {
-            if (g_ascii_strncasecmp(p, keys[k], length) != 0 || (p > line.begin && !alloy_is_blank(p[-1])))
+            if (g_ascii_strncasecmp(p, keys[k][0], length) != 0 || (p > line.begin && !alloy_is_blank(p[-1])))
                 continue;
             AlloySpan rest = alloy_span_strip((AlloySpan){p + length, line.end});
-            if (rest.begin < rest.end && *rest.begin == '=')
+            if (rest.begin == rest.end || *rest.begin != '=')
+                continue;
+            rest.begin++;
+            rest = alloy_span_strip(rest);
+            char first = rest.begin < rest.end ? g_ascii_tolower(*rest.begin) : '\0';
+            if (first != '\0' && strchr(keys[k][1], first) != NULL)
                 return TRUE;
         }
     }
