@@ -182,9 +182,9 @@ static void describe_guess(const Reading *reading, GPtrArray *warnings)
         else
             g_string_append_printf(text, "column_%" G_GSIZE_FORMAT, c + 1);
     }
-    alloy_warn(warnings, "columns", NULL, NULL,
-               "%s: no header names the %" G_GSIZE_FORMAT " columns: taken for %s%s", reading->source->name,
-               reading->n_columns, text->str, reading->n_columns > 6 ? ", ..." : "");
+    alloy_warn(warnings, "columns", NULL, NULL, "%s: no header names the column%s: taken for %s%s",
+               reading->source->name, reading->n_columns == 1 ? "" : "s", text->str,
+               reading->n_columns > 6 ? ", ..." : "");
 }
 
 /* Unique names of what stays a column; of atoms, those of positions are taken. */
@@ -365,10 +365,12 @@ static AlloyData *finish_model(Reading *reading, AlloyAtomsBuilder *given, GPtrA
     for (size_t c = 0; c < reading->n_columns; c++) {
         AlloyField *field = &reading->fields[c];
         /* Types are kept as numbers beside the species that are made of them. */
-        if (field->column != NULL &&
-            (reading->roles[c] == ROLE_COLUMN ||
-             (reading->roles[c] == ROLE_TYPE && field->column->type == ALLOY_INTEGER)))
+        if (field->column == NULL)
+            continue;
+        if (reading->roles[c] == ROLE_COLUMN)
             alloy_atoms_builder_set_column(builder, g_steal_pointer(&field->column));
+        else if (reading->roles[c] == ROLE_TYPE && field->column->type == ALLOY_INTEGER)
+            alloy_atoms_builder_set_column(builder, alloy_column_renamed(field->column, "type"));
     }
     g_autoptr(AlloyAtoms) atoms = (AlloyAtoms *)alloy_atoms_builder_finish(g_steal_pointer(&builder));
     if (reading->at[ROLE_STAGE] >= 0 && atoms->n > 0)

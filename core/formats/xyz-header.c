@@ -260,7 +260,7 @@ static const AlloyColumn *pair_column(const Pair *pair, const char *unit)
     if (type == ALLOY_BOOLEAN) {
         uint8_t *values = alloy_array_new(uint8_t, n);
         for (size_t i = 0; i < n; i++) {
-            gboolean b;
+            gboolean b = FALSE;
             item_boolean(&items[i], &b);
             values[i] = (uint8_t)b;
         }
