@@ -1,0 +1,124 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Times one thing on a made particle and prints a line of JSON. Driven by bench.py.
+ *
+ *   bench-core run OPERATION ATOMS THREADS REPEATS [PARAM=VALUE...]
+ *   bench-core write FILE ATOMS THREADS REPEATS
+ *   bench-core read FILE ATOMS THREADS REPEATS
+ *   bench-core positions FILE ATOMS           x, y, z and species as raw doubles, for the peers */
+#include "core/base/parallel.h"
+#include "core/base/random.h"
+#include "core/data/operation.h"
+#include "core/formats/format.h"
+#include "core/project/registry.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+
+/* A ball of fcc with thermal noise and a Pd core in an Ir shell, its atoms in no order: what tracing gives. */
+static const AlloyAtoms *particle(size_t n)
+{
+    const double a = 3.89, radius = cbrt((double)n / 4 * a * a * a * 3 / (4 * G_PI));
+    int reach = (int)ceil(radius / a) + 2;
+    static const double basis[4][3] = {{0, 0, 0}, {0.5, 0.5, 0}, {0.5, 0, 0.5}, {0, 0.5, 0.5}};
+    AlloyAtomsBuilder *builder = alloy_atoms_builder_new(n);
+    int pd = alloy_atoms_builder_kind(builder, "Pd", 2), ir = alloy_atoms_builder_kind(builder, "Ir", 2);
+    double within = radius * 1.02;
+    size_t at = 0;
+    AlloyRandom random;
+    alloy_random_init(&random, 1, 0);
+    g_autofree uint32_t *place = g_new(uint32_t, n);
+    for (size_t i = 0; i < n; i++)
+        place[i] = (uint32_t)i;
+    alloy_random_shuffle32(&random, place, n);
+    for (int i = -reach; i <= reach; i++)
+        for (int j = -reach; j <= reach; j++)
+            for (int k = -reach; k <= reach; k++)
+                for (int b = 0; b < 4; b++) {
+                    double p[3] = {a * (i + basis[b][0]), a * (j + basis[b][1]), a * (k + basis[b][2])};
+                    double r = sqrt(p[0] * p[0] + p[1] * p[1] + p[2] * p[2]);
+                    if (r > within || at == n)
+                        continue;
+                    uint32_t where = place[at++];
+                    builder->x[where] = p[0] + 0.1 * alloy_random_normal(&random);
+                    builder->y[where] = p[1] + 0.1 * alloy_random_normal(&random);
+                    builder->z[where] = p[2] + 0.1 * alloy_random_normal(&random);
+                    builder->species[where] = (uint16_t)(r > radius - 6 && alloy_random_uniform(&random) < 0.6 ? ir : pd);
+                }
+    if (at < n) {
+        fprintf(stderr, "made %zu of %zu atoms\n", at, n);
+        exit(1);
+    }
+    return alloy_atoms_builder_finish(builder);
+}
+
+static void fail(GError *error)
+{
+    fprintf(stderr, "bench-core: %s\n", error != NULL ? error->message : "failed");
+    exit(1);
+}
+
+static int compare(const void *a, const void *b)
+{
+    double x = *(const double *)a, y = *(const double *)b;
+    return x < y ? -1 : x > y;
+}
+
+int main(int argc, char **argv)
+{
+    if (argc < 4)
+        return 2;
+    const char *what = argv[1], *name = argv[2];
+    size_t n = (size_t)strtoull(argv[3], NULL, 10);
+    unsigned threads = argc > 4 ? (unsigned)atoi(argv[4]) : 0;
+    int repeats = argc > 5 ? MAX(atoi(argv[5]), 1) : 1;
+    alloy_parallel_set_threads(threads);
+    GError *error = NULL;
+    g_autoptr(AlloyAtoms) atoms = strcmp(what, "read") == 0 ? NULL : (AlloyAtoms *)particle(n);
+    if (strcmp(what, "positions") == 0) {
+        FILE *file = fopen(name, "wb");
+        const double *axes[3] = {atoms->x, atoms->y, atoms->z};
+        for (int k = 0; k < 3; k++)
+            fwrite(axes[k], sizeof(double), n, file);
+        for (size_t i = 0; i < n; i++) {
+            double species = atoms->species[i];
+            fwrite(&species, sizeof species, 1, file);
+        }
+        return fclose(file) != 0;
+    }
+    g_autofree double *seconds = g_new(double, repeats);
+    for (int r = 0; r < repeats; r++) {
+        gint64 start = g_get_monotonic_time();
+        if (strcmp(what, "run") == 0) {
+            const AlloyOperation *operation = alloy_operation_find(name);
+            if (operation == NULL)
+                fail(NULL);
+            g_autoptr(AlloyRun) run = alloy_run_new(operation);
+            alloy_run_add_input(run, ALLOY_DATA(atoms));
+            for (int k = 6; k < argc; k++) {
+                g_auto(GStrv) pair = g_strsplit(argv[k], "=", 2);
+                if (!alloy_run_set(run, pair[0], pair[1], &error))
+                    fail(error);
+            }
+            if (!alloy_run_execute(run, &error))
+                fail(error);
+        } else if (strcmp(what, "write") == 0) {
+            if (!alloy_write_file(name, NULL, ALLOY_DATA(atoms), NULL, &error))
+                fail(error);
+        } else {
+            AlloyData *data = alloy_read_file(name, NULL, NULL, NULL, &error);
+            if (data == NULL)
+                fail(error);
+            alloy_data_unref(data);
+        }
+        seconds[r] = (double)(g_get_monotonic_time() - start) / 1e6;
+    }
+    qsort(seconds, (size_t)repeats, sizeof(double), compare);
+    struct rusage usage;
+    getrusage(RUSAGE_SELF, &usage);
+    printf("{\"seconds\": %.6f, \"worst\": %.6f, \"peak_mb\": %.1f}\n", seconds[0], seconds[repeats - 1],
+           (double)usage.ru_maxrss / 1024);
+    return 0;
+}
