@@ -92,9 +92,9 @@ int main(int argc, char **argv)
     for (int r = 0; r < repeats; r++) {
         gint64 start = g_get_monotonic_time();
         if (strcmp(what, "run") == 0) {
-            const AlloyOperation *operation = alloy_operation_find(name);
+            const AlloyOperation *operation = alloy_operation_by_name(name, &error);
             if (operation == NULL)
-                fail(NULL);
+                fail(error);
             g_autoptr(AlloyRun) run = alloy_run_new(operation);
             alloy_run_add_input(run, ALLOY_DATA(atoms));
             for (int k = 6; k < argc; k++) {
