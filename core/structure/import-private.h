@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "core/structure/import-check.h"
+
+G_BEGIN_DECLS
+
+/* What the checks on import share. */
+
+/* A number in a message or a fix, to so many significant digits, the same in every locale. */
+#define ALLOY_NUMBER_TEXT 40
+const char *alloy_number_text(double value, int digits, char out[ALLOY_NUMBER_TEXT]);
+
+/* The distance at which two neighbours of these species lie, angstrom: between metals and semiconductors the
+ * mean of the elements' distances, else the sum of the covalent radii. NaN when one is no element. */
+double alloy_expected_pair(const AlloySpecies *a, const AlloySpecies *b);
+/* What alloy_expected_distance is taken to be where it is not known: a metal. */
+#define ALLOY_EXPECTED_METAL 2.7
+
+/* Outside of low..high the typical distance to the nearest neighbour is no length in angstrom. Wide: for
+ * metals 0.65 to 1.6 of what is expected, which leaves room for expanded, amorphous and noisy models, and for
+ * models of one of the species alone; bohr (1.89) and the voxels of tomography (2 to 4) lie outside. */
+void alloy_plausible_distances(const AlloyAtoms *atoms, double *low, double *high);
+
+/* For every atom the first one at exactly the same place, itself most often: n numbers for g_free. later: how
+ * many are not the first. n < 2^32 - 1. */
+uint32_t *alloy_first_of_place(const AlloyAtoms *atoms, size_t *later);
+
+/* The median distance to the nearest neighbour, from a sample; where most places are taken twice but for
+ * rounding, to the second nearest. NaN: there are no two places. FALSE: cancelled. */
+gboolean alloy_typical_distance(const AlloyAtoms *atoms, double *distance, AlloyProgress *progress,
+                                GError **error);
+
+/* Warns of lengths that cannot be angstrom. typical: of alloy_typical_distance. scale gets the lengths of the
+ * file per angstrom, 1 when they are plausible. */
+gboolean alloy_check_unit(const AlloyAtoms *atoms, double typical, double *scale, GPtrArray *warnings,
+                          AlloyProgress *progress, GError **error);
+/* Warns of pairs that are closer than is possible and of atoms at the same place. */
+gboolean alloy_check_pairs(const AlloyAtoms *atoms, GPtrArray *warnings, AlloyProgress *progress,
+                           GError **error);
+
+/* keep[i] = 0 for every atom that is closer than tolerance to an earlier one that stays, else 1: n bytes for
+ * g_free. In a periodic cell the tolerance must be below half its width. */
+uint8_t *alloy_merged_places(const AlloyAtoms *atoms, double tolerance, GError **error);
+
+G_END_DECLS
