@@ -88,10 +88,10 @@ void alloy_plausible_distances(const AlloyAtoms *atoms, double *low, double *hig
             *low = fmin(*low, (metal ? 0.65 : 0.5) * distance);
             *high = fmax(*high, 1.6 * distance);
         }
-    if (!metals || *high == 0) { /* molecules, salts and rare gases touch at more than covalent distances */
-        *low = fmin(*low, UNKNOWN_LOW);
+    if (!metals || *high == 0) /* molecules, salts and rare gases touch at more than covalent distances */
         *high = fmax(*high, UNKNOWN_HIGH);
-    }
+    if (isinf(*low))
+        *low = UNKNOWN_LOW;
 }
 
 /* --- places and distances --- */

@@ -54,6 +54,7 @@ typedef struct {
     const uint32_t *ids;     /* their numbers in the model, NULL: the same */
     const AlloyGrid *grid;
     double typical, scale;
+    double single; /* limit of all pairs, NaN: there are several */
     double same;
     const AlloyColumn *occupancy;
     size_t grain;
@@ -67,38 +68,52 @@ static gboolean share_site(const AlloyColumn *occupancy, size_t i, size_t j)
            alloy_column_real_at(occupancy, i) + alloy_column_real_at(occupancy, j) < 1.001;
 }
 
-/* Nearer than this the pair is short. What is no element is held against the model's own typical distance. */
+/* Nearer than this the pair is short. One limit for all where all species are metals, or none is an element
+ * (then the model's own typical distance is what is expected); else one for every pair of species, and for
+ * two metals in a compound the lesser of what they have in the metal and of the sum of their covalent radii.
+ */
 static double limit_of(const Search *search, const AlloySpecies *a, const AlloySpecies *b)
 {
-    double expected = search->scale * alloy_expected_pair(a, b);
-    return ALLOY_SHORT * (!isnan(expected)          ? expected
-                          : !isnan(search->typical) ? search->typical
-                                                    : UNKNOWN_PAIR);
+    if (!isnan(search->single))
+        return search->single;
+    const AlloyElement *first = alloy_element(a->z), *second = alloy_element(b->z);
+    if (first == NULL || second == NULL)
+        return ALLOY_SHORT * (isnan(search->typical) ? UNKNOWN_PAIR : search->typical);
+    return ALLOY_SHORT * search->scale *
+           fmin(alloy_expected_pair(a, b), first->covalent_radius + second->covalent_radius);
 }
 
-/* The largest limit of any two species, without going through all pairs. */
+static double single_limit(const AlloyAtoms *atoms, double typical, double scale)
+{
+    gboolean metals = TRUE, unknown = TRUE;
+    for (unsigned a = 0; a < atoms->n_kinds; a++) {
+        if (atoms->kinds[a].count == 0)
+            continue;
+        const AlloyElement *element = alloy_element(atoms->kinds[a].z);
+        metals = metals && element != NULL && !isnan(element->metal_distance);
+        unknown = unknown && element == NULL;
+    }
+    double limit = metals    ? ALLOY_SHORT * scale * alloy_expected_distance(atoms)
+                   : unknown ? ALLOY_SHORT * (isnan(typical) ? UNKNOWN_PAIR : typical)
+                             : (double)NAN;
+    char text[ALLOY_NUMBER_TEXT]; /* as it is shown, so that the fix is what was counted */
+    return isnan(limit) ? limit : g_ascii_strtod(alloy_number_text(limit, 4, text), NULL);
+}
+
+/* The largest limit of any two species. */
 static double largest_limit(const Search *search)
 {
     const AlloyAtoms *atoms = search->atoms;
-    const AlloySpecies *widest = NULL, *widest_light = NULL;
-    double largest = 0;
+    double radius = 0;
+    if (!isnan(search->single))
+        return search->single;
     for (unsigned a = 0; a < atoms->n_kinds; a++) {
-        const AlloySpecies *kind = &atoms->kinds[a];
-        const AlloyElement *element = alloy_element(kind->z);
-        if (kind->count == 0)
-            continue;
-        /* two metals: never more than the larger of the two by itself */
-        largest = fmax(largest, limit_of(search, kind, kind));
-        if (element == NULL)
-            continue;
-        if (widest == NULL || element->covalent_radius > alloy_element(widest->z)->covalent_radius)
-            widest = kind;
-        if (isnan(element->metal_distance) &&
-            (widest_light == NULL ||
-             element->covalent_radius > alloy_element(widest_light->z)->covalent_radius))
-            widest_light = kind;
+        const AlloyElement *element = alloy_element(atoms->kinds[a].z);
+        if (element != NULL && atoms->kinds[a].count > 0)
+            radius = fmax(radius, element->covalent_radius);
     }
-    return widest_light != NULL ? fmax(largest, limit_of(search, widest, widest_light)) : largest;
+    return ALLOY_SHORT *
+           fmax(2 * search->scale * radius, isnan(search->typical) ? UNKNOWN_PAIR : search->typical);
 }
 
 static void look_at(const Search *search, size_t i, size_t j, double distance, Findings *findings)
@@ -148,37 +163,48 @@ static void search_block(size_t begin, size_t end, void *data)
 
 /* --- the warnings --- */
 
+static const char *unit_text(double scale)
+{
+    return scale == 1 ? " angstrom" : "";
+}
+
 static char *worst_pair(const AlloyAtoms *atoms, const Trouble *trouble, const char *unit)
 {
     char distance[ALLOY_NUMBER_TEXT];
-    return g_strdup_printf("atoms %u (%s) and %u (%s) are %s%s apart", trouble->i + 1,
-                           atoms->kinds[atoms->species[trouble->i]].name, trouble->j + 1,
+    return g_strdup_printf("the closest, atoms %u (%s) and %u (%s) counted from 1, are %s%s apart%s",
+                           trouble->i + 1, atoms->kinds[atoms->species[trouble->i]].name, trouble->j + 1,
                            atoms->kinds[atoms->species[trouble->j]].name,
-                           alloy_number_text(trouble->shortest, 4, distance), unit);
+                           alloy_number_text(trouble->shortest, 4, distance), unit,
+                           *unit == '\0' ? " (lengths as they stand in the file)" : "");
 }
 
-/* limit: the largest one. */
-static void warn_close(const AlloyAtoms *atoms, const Findings *findings, double limit, const char *unit,
+static void warn_close(const AlloyAtoms *atoms, const Search *search, const Findings *findings,
                        GPtrArray *warnings)
 {
     const Trouble *close = &findings->close;
+    const char *unit = unit_text(search->scale);
     g_autofree char *worst = worst_pair(atoms, close, unit);
-    const char *plural = close->pairs == 1 ? "" : "s", *are = close->pairs == 1 ? "is" : "are";
-    char limit_text[ALLOY_NUMBER_TEXT], tolerance[ALLOY_NUMBER_TEXT];
-    alloy_number_text(limit, 3, limit_text);
+    char text[ALLOY_NUMBER_TEXT];
+    g_autofree char *limit =
+        isnan(search->single)
+            ? g_strdup("is possible (" G_STRINGIFY(ALLOY_SHORT) " of their expected distance)")
+            : g_strdup_printf("%s%s, " G_STRINGIFY(ALLOY_SHORT) " of the expected distance",
+                              alloy_number_text(search->single, 4, text), unit);
     g_autofree char *fact =
-        g_strdup_printf("%zu pair%s of atoms %s closer than is possible (%s of the expected distance, "
-                        "at most %s%s); %s",
-                        close->pairs, plural, are, G_STRINGIFY(ALLOY_SHORT), limit_text, unit, worst);
-    if (close->longest >= findings->nearest_good) {
-        /* No one tolerance takes these and leaves the bonds of smaller atoms. */
+        g_strdup_printf("%zu pair%s of atoms %s closer than %s; %s", close->pairs,
+                        close->pairs == 1 ? "" : "s", close->pairs == 1 ? "is" : "are", limit, worst);
+    /* No fix where the unit comes first, or where no tolerance takes these pairs and leaves the bonds of
+     * light atoms. */
+    if (search->scale != 1 || close->longest >= findings->nearest_good) {
         alloy_warn(warnings, "short-distance", NULL, NULL, "%s", fact);
         return;
     }
-    double middle = findings->nearest_good < limit ? 0.5 * (close->longest + findings->nearest_good) : limit;
-    g_autofree char *fix = g_strdup_printf("merge=%s", alloy_number_text(middle, 6, tolerance));
-    g_autofree char *title =
-        g_strdup_printf("Remove the later of two atoms closer than %s%s", tolerance, unit);
+    double tolerance = search->single;
+    if (isnan(tolerance))
+        tolerance = isinf(findings->nearest_good) ? close->longest * 1.0001
+                                                  : 0.5 * (close->longest + findings->nearest_good);
+    g_autofree char *fix = g_strdup_printf("merge=%s", alloy_number_text(tolerance, 6, text));
+    g_autofree char *title = g_strdup_printf("Remove the later of two atoms closer than %s%s", text, unit);
     alloy_warn(warnings, "short-distance", fix, title, "%s", fact);
 }
 
@@ -208,8 +234,8 @@ static gboolean search_pairs(const AlloyAtoms *atoms, const uint32_t *ids, doubl
                              const AlloyAtoms *whole, Findings *found, double *same, GPtrArray *warnings,
                              AlloyProgress *progress, GError **error)
 {
-    const char *unit = scale == 1 ? " angstrom" : " (in the lengths of the file)";
     Search search = {.atoms = atoms, .ids = ids, .typical = typical, .scale = scale};
+    search.single = single_limit(whole, typical, scale);
     search.occupancy = alloy_atoms_column(atoms, "occupancy");
     search.same = *same = isnan(typical) ? ALLOY_SAME : fmin(ALLOY_SAME, ALLOY_SAME * typical);
     double largest = largest_limit(&search);
@@ -221,7 +247,7 @@ static gboolean search_pairs(const AlloyAtoms *atoms, const uint32_t *ids, doubl
         char text[ALLOY_NUMBER_TEXT];
         alloy_warn(warnings, "short-distance", NULL, NULL,
                    "thousands of atoms lie within %s%s of one place: closer than is possible",
-                   alloy_number_text(2 * grid->reach, 3, text), unit);
+                   alloy_number_text(2 * grid->reach, 3, text), unit_text(scale));
         return TRUE;
     }
     size_t grain = alloy_grid_grain(grid, PIECE), blocks = alloy_parallel_blocks(grid->n_cells, grain);
@@ -240,9 +266,9 @@ static gboolean search_pairs(const AlloyAtoms *atoms, const uint32_t *ids, doubl
         found->nearest_good = fmin(found->nearest_good, findings[b].nearest_good);
     }
     if (found->close.pairs > 0)
-        warn_close(whole, found, largest, unit, warnings);
+        warn_close(whole, &search, found, warnings);
     if (found->across.pairs > 0)
-        warn_across(whole, &found->across, unit, warnings);
+        warn_across(whole, &found->across, unit_text(scale), warnings);
     return TRUE;
 }
 

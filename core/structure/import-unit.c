@@ -85,6 +85,9 @@ static void warn_unit(const AlloyAtoms *atoms, double peak, double expected, dou
     else if (within_unit_box(atoms))
         alloy_warn(warnings, "unit", fix, title,
                    "%s; they look like scaled coordinates (0 to 1) without the cell they belong to", facts);
+    else if (fabs(peak - 1) < 0.02)
+        alloy_warn(warnings, "unit", fix, title,
+                   "%s; they look like reduced units, the distance of neighbours being 1", facts);
     else
         alloy_warn(warnings, "unit", fix, title, "%s; their unit would be about %s angstrom", facts,
                    factor_text);
