@@ -284,8 +284,10 @@ void alloy_lattice_grow(AlloyLattice *lattice, const AlloyParticleRecipe *recipe
                 uint32_t side = lattice->side, reach = (uint32_t)lattice->reach;
                 uint32_t site = ((uint32_t)(i + (int)reach) * side + (uint32_t)(j + (int)reach)) * side +
                                 (uint32_t)(k + (int)reach);
-                alloy_simulation_stream(&random, seed, ALLOY_STREAM_SITE, 0, site);
                 double r[3], support = alloy_lattice_support(lattice, site);
+                if (support > 1.02 * expected + 6 * sigma + 4)
+                    continue; /* too far out, whatever the roughness */
+                alloy_simulation_stream(&random, seed, ALLOY_STREAM_SITE, 0, site);
                 coordinates(lattice, site, r);
                 /* Rounded, so that the sites of one plane are equal to the last bit. Of these the ones
                  * nearest to the middle come first: a layer begins as an island. */
