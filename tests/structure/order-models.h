@@ -160,3 +160,17 @@ static inline double order_figure(const AlloyRun *run, const char *title, const 
     g_test_message("no row %s %s in table %s", a, b != NULL ? b : "", title);
     g_assert_not_reached();
 }
+
+/* Bit for bit. */
+static inline void order_assert_same_tables(const AlloyRun *a, const AlloyRun *b)
+{
+    g_assert_cmpuint(a->tables->len, ==, b->tables->len);
+    for (guint t = 0; t < a->tables->len; t++) {
+        const AlloyTable *p = g_ptr_array_index(a->tables, t), *q = g_ptr_array_index(b->tables, t);
+        for (guint c = 0; c < p->columns->len; c++) {
+            const AlloyColumn *u = g_ptr_array_index(p->columns, c), *v = g_ptr_array_index(q->columns, c);
+            g_assert_cmpmem(u->values, u->n * alloy_type_size(u->type), v->values,
+                            v->n * alloy_type_size(v->type));
+        }
+    }
+}
