@@ -3,14 +3,18 @@
 
 #include "core/base/error.h"
 #include "core/structure/coordination.h"
+#include "core/structure/csrop.h"
+#include "core/structure/local-concentration.h"
 #include "core/structure/neighbours.h"
 #include "core/structure/rdf.h"
 #include "core/structure/select.h"
+#include "core/structure/statistics.h"
 
 #include <string.h>
 
 static const AlloyOperation *const operations[] = {
-    &alloy_op_neighbours, &alloy_op_rdf, &alloy_op_coordination, &alloy_op_select, NULL,
+    &alloy_op_neighbours,          &alloy_op_rdf,    &alloy_op_coordination, &alloy_op_csrop,
+    &alloy_op_local_concentration, &alloy_op_select, &alloy_op_statistics,   NULL,
 };
 
 const AlloyOperation *const *alloy_operations(void)
