@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "core/structure/grid.h"
 
+#include "core/base/clones.h"
 #include "core/base/error.h"
 #include "core/base/linalg.h"
 #include "core/base/parallel.h"
@@ -8,18 +9,11 @@
 #include <math.h>
 #include <string.h>
 
-/* The same loop for the vector units of the machine it runs on. Without contraction each lane is the IEEE
- * operation of the plain loop, so all clones give the same bits. The sanitizers do not know ifuncs. */
-#if defined(__x86_64__) && !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__) &&                \
-    !defined(__clang__)
-#define VECTORISED __attribute__((target_clones("avx512f", "avx2", "default")))
-#else
-#define VECTORISED
-#endif
-
 /* Chunks of a counting pass, each with its own counters; one for few points. */
 #define SORT_CHUNKS 8
 #define IMAGE_GRAIN 16384
+/* What arrays of sorted points have beyond their end. */
+#define RUN_PADDING 8
 /* A cell index must fit 21 bits in each direction. */
 #define MOST_SIDE ((double)(1 << 21))
 
@@ -153,7 +147,7 @@ typedef struct {
     uint64_t *key;
 } Keying;
 
-VECTORISED static void key_block(size_t begin, size_t end, void *data)
+ALLOY_CLONES static void key_block(size_t begin, size_t end, void *data)
 {
     const Keying *job = data;
     for (size_t i = begin; i < end; i++) {
@@ -224,7 +218,7 @@ static void sort_run(SortPass *pass)
 static void sort_keys(uint64_t **key, uint32_t **order, size_t n, uint64_t most)
 {
     uint64_t *other = g_new(uint64_t, n);
-    *order = g_new(uint32_t, n);
+    *order = g_new0(uint32_t, n + RUN_PADDING);
     SortPass pass = {.n = n};
     if (most <= n + 65536) {
         pass.key_in = *key;
@@ -237,7 +231,7 @@ static void sort_keys(uint64_t **key, uint32_t **order, size_t n, uint64_t most)
         *key = other;
         return;
     }
-    uint32_t *order_other = g_new(uint32_t, n);
+    uint32_t *order_other = g_new0(uint32_t, n + RUN_PADDING);
     pass.buckets = 65536;
     pass.mask = 65535;
     for (unsigned shift = 0; shift < 64 && (most >> shift) != 0; shift += 16) {
@@ -273,7 +267,7 @@ static void gather_block(size_t begin, size_t end, void *data)
 
 static double *gathered(const double *from, const uint32_t *order, size_t n)
 {
-    Gathering job = {from, g_new(double, n), order};
+    Gathering job = {from, g_new0(double, n + RUN_PADDING), order};
     alloy_parallel_for(n, 65536, gather_block, &job, NULL, NULL);
     return job.to;
 }
@@ -415,7 +409,7 @@ void alloy_grid_walk_init(AlloyGridWalk *walk, const AlloyGrid *grid)
 {
     memset(walk, 0, sizeof *walk);
     walk->grid = grid;
-    size_t room = grid->most + 16;
+    size_t room = grid->most + RUN_PADDING;
     walk->x = g_new(double, room);
     walk->y = g_new(double, room);
     walk->z = g_new(double, room);
@@ -455,6 +449,19 @@ static size_t cell_stepping(const AlloyGrid *grid, size_t from, uint64_t key)
     return cell_at_or_after(grid, from, key);
 }
 
+/* Runs are short: eight at a time with a few too many is faster than a call that counts them. Both sides have
+ * RUN_PADDING to spare. */
+static void copy_run(AlloyGridWalk *walk, size_t begin, size_t count)
+{
+    const AlloyGrid *grid = walk->grid;
+    for (size_t k = 0; k < count; k += RUN_PADDING) {
+        memcpy(walk->x + walk->n + k, grid->x + begin + k, RUN_PADDING * sizeof(double));
+        memcpy(walk->y + walk->n + k, grid->y + begin + k, RUN_PADDING * sizeof(double));
+        memcpy(walk->z + walk->n + k, grid->z + begin + k, RUN_PADDING * sizeof(double));
+        memcpy(walk->id + walk->n + k, grid->id + begin + k, RUN_PADDING * sizeof(uint32_t));
+    }
+}
+
 void alloy_grid_walk_to(AlloyGridWalk *walk, size_t cell)
 {
     const AlloyGrid *grid = walk->grid;
@@ -474,19 +481,16 @@ void alloy_grid_walk_to(AlloyGridWalk *walk, size_t cell)
         size_t begin = grid->start[walk->low[k]], count = grid->start[walk->high[k]] - begin;
         if (k == 4)
             walk->own = walk->n + (grid->start[cell] - begin);
-        memcpy(walk->x + walk->n, grid->x + begin, count * sizeof(double));
-        memcpy(walk->y + walk->n, grid->y + begin, count * sizeof(double));
-        memcpy(walk->z + walk->n, grid->z + begin, count * sizeof(double));
-        memcpy(walk->id + walk->n, grid->id + begin, count * sizeof(uint32_t));
+        copy_run(walk, begin, count);
         walk->n += count;
     }
     walk->cell = cell;
     walk->placed = TRUE;
 }
 
-VECTORISED static void squared_distances(const double *restrict x, const double *restrict y,
-                                         const double *restrict z, double px, double py, double pz,
-                                         double *restrict d2, size_t n)
+ALLOY_CLONES static void squared_distances(const double *restrict x, const double *restrict y,
+                                           const double *restrict z, double px, double py, double pz,
+                                           double *restrict d2, size_t n)
 {
     for (size_t j = 0; j < n; j++) {
         double dx = x[j] - px, dy = y[j] - py, dz = z[j] - pz;

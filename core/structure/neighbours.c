@@ -41,7 +41,6 @@ typedef struct {
     uint32_t *count;
     uint32_t *index; /* joined */
     double *distance;
-    uint64_t *offset; /* of each block in the joined array */
 } Search;
 
 static void make_room(Rows *rows, size_t more, gboolean with_distance)
@@ -89,7 +88,6 @@ static void search_block(size_t begin, size_t end, void *data)
                 }
             }
             uint32_t id = grid->id[self];
-            job->start[id] = rows->n;
             job->count[id] = (uint32_t)found;
             rows->n += found;
         }
@@ -101,23 +99,27 @@ static void search_block(size_t begin, size_t end, void *data)
         rows->distance = g_renew(double, rows->distance, MAX(rows->n, 1));
 }
 
+/* The rows of a block stand in the order of the cells; they go where the order of the model wants them. */
 static void join_block(size_t begin, size_t end, void *data)
 {
     Search *job = data;
     const AlloyGrid *grid = job->grid;
-    size_t block = begin / job->grain;
-    Rows *rows = &job->rows[block];
-    for (uint32_t s = grid->start[begin]; s < grid->start[end]; s++)
-        if (grid->is_image == NULL || !grid->is_image[s])
-            job->start[grid->id[s]] += job->offset[block];
-    if (rows->n > 0)
-        memcpy(job->index + job->offset[block], rows->index, rows->n * sizeof(uint32_t));
-    g_clear_pointer(&rows->index, g_free);
-    if (job->with_distance) {
-        if (rows->n > 0)
-            memcpy(job->distance + job->offset[block], rows->distance, rows->n * sizeof(double));
-        g_clear_pointer(&rows->distance, g_free);
+    Rows *rows = &job->rows[begin / job->grain];
+    size_t at = 0;
+    for (uint32_t s = grid->start[begin]; s < grid->start[end]; s++) {
+        if (grid->is_image != NULL && grid->is_image[s])
+            continue;
+        uint32_t id = grid->id[s], count = job->count[id];
+        uint32_t *index = job->index + job->start[id];
+        for (uint32_t k = 0; k < count; k++)
+            index[k] = rows->index[at + k];
+        if (job->with_distance)
+            for (uint32_t k = 0; k < count; k++)
+                job->distance[job->start[id] + k] = rows->distance[at + k];
+        at += count;
     }
+    g_clear_pointer(&rows->index, g_free);
+    g_clear_pointer(&rows->distance, g_free);
 }
 
 static const AlloyNeighbours *neighbours_of_grid(const AlloyGrid *grid, double cutoff, gboolean with_distance,
@@ -129,12 +131,11 @@ static const AlloyNeighbours *neighbours_of_grid(const AlloyGrid *grid, double c
     job.rows = g_new0(Rows, blocks + 1);
     job.start = g_new0(uint64_t, grid->n + 1);
     job.count = g_new0(uint32_t, grid->n + 1);
-    job.offset = g_new0(uint64_t, blocks + 1);
     gboolean ok = alloy_parallel_for(grid->n_cells, job.grain, search_block, &job, progress, error);
     size_t pairs = 0;
-    for (size_t b = 0; b < blocks; b++) {
-        job.offset[b] = pairs;
-        pairs += job.rows[b].n;
+    for (size_t i = 0; i < grid->n; i++) {
+        job.start[i] = pairs;
+        pairs += job.count[i];
     }
     if (ok && pairs > MOST_PAIRS)
         ok = alloy_input_error(error, "a cutoff of %g angstrom gives %zu pairs, too many", cutoff, pairs);
@@ -149,7 +150,6 @@ static const AlloyNeighbours *neighbours_of_grid(const AlloyGrid *grid, double c
         g_free(job.rows[b].distance);
     }
     g_free(job.rows);
-    g_free(job.offset);
     if (!ok) {
         g_free(job.start);
         g_free(job.count);

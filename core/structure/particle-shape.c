@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "core/structure/particle-shape.h"
 
+#include "core/base/clones.h"
 #include "core/base/error.h"
 #include "core/base/parallel.h"
 
@@ -8,10 +9,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define REACH_OUT 0.75 /* spacings: above 1/sqrt 2, the octahedral hole of a close packing */
-#define DRAW_BACK 0.35 /* spacings */
-#define RASTER 5.0     /* voxels per spacing */
-#define MOST_VOXELS 3.2e7
+#define REACH_OUT 0.75  /* spacings: above 1/sqrt 2, the octahedral hole of a close packing */
+#define DRAW_BACK 0.35  /* spacings */
+#define RASTER 5.0      /* voxels per spacing */
+#define MOST_VOXELS 6e6 /* a larger body has less surface to blur: coarser voxels will do */
 #define DIRECTIONS 96
 #define SHELLS 48
 
@@ -94,7 +95,7 @@ typedef struct {
 
 /* Voxels inside both the body and the body shifted by (dx, dy, dz); dx >= 0. A row at b is held against the
  * row at b + dy; whichever lies lower along z is read shifted, so the bits only ever move down. */
-static uint64_t common_voxels(const Shifting *s, long dx, long dy, long dz)
+ALLOY_CLONES_POPCOUNT static uint64_t common_voxels(const Shifting *s, long dx, long dy, long dz)
 {
     uint64_t sum = 0;
     size_t whole = (size_t)(labs(dz) / 64);
@@ -163,7 +164,7 @@ AlloyParticleShape *alloy_particle_shape(const AlloyAtoms *atoms, double spacing
             voxels *= size[k] = ceil((high[k] - low[k] + 2 * margin) / edge) + 1;
         if (voxels <= MOST_VOXELS)
             break;
-        if (edge > 0.5 * spacing) {
+        if (edge > spacing) {
             alloy_input_error(
                 error,
                 "the model spans %.0f x %.0f x %.0f angstrom for %zu atoms: too dilute for the body of a "

@@ -23,8 +23,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(AlloyParticleShape, alloy_particle_shape_free)
 
 /* The body of a particle: everything within 0.75 spacings of an atom (which closes the holes between them),
  * drawn back by 0.35 spacings, so that the boundary lies 0.4 spacings outside the outermost centres, half a
- * layer of a close-packed metal. Rasterised at a fifth of the spacing. spacing: the first peak of the pair
- * distances, angstrom. The overlap is tabulated up to maximum. */
+ * layer of a close-packed metal. Rasterised at a fifth of the spacing, coarser for large bodies. spacing: the
+ * first peak of the pair distances, angstrom. The overlap is tabulated up to maximum. */
 AlloyParticleShape *alloy_particle_shape(const AlloyAtoms *atoms, double spacing, double maximum,
                                          AlloyProgress *progress, GError **error);
 /* Overlap at r by linear interpolation, 0..1; the last node's value beyond it. */

@@ -436,8 +436,8 @@ static const AlloyParam params[] = {
 
 static const AlloyOutput outputs[] = {
     {ALLOY_OUT_TABLE_COLUMN, "r", ALLOY_UNIT_LENGTH, "middle of the bin"},
-    {ALLOY_OUT_TABLE_COLUMN, "g", ALLOY_UNIT_NONE, "pair distribution of all atoms"},
-    {ALLOY_OUT_TABLE_COLUMN, "g_{A}_{B}", ALLOY_UNIT_NONE, "partial: B around A"},
+    {ALLOY_OUT_TABLE_COLUMN, "g", NULL, "pair distribution of all atoms"},
+    {ALLOY_OUT_TABLE_COLUMN, "g_{A}_{B}", NULL, "partial: B around A"},
     {ALLOY_OUT_TABLE_COLUMN, "pairs", ALLOY_UNIT_NONE, "ordered pairs in the bin"},
     {ALLOY_OUT_SCALAR, "first_peak", ALLOY_UNIT_LENGTH, "where the smoothed pair density is highest"},
     {ALLOY_OUT_SCALAR, "first_minimum", ALLOY_UNIT_LENGTH, "where it is lowest before the next peak"},
