@@ -13,6 +13,7 @@ static const AlloyFormat *const formats[] = {
     &alloy_format_cif,
     &alloy_format_pdb,
     &alloy_format_poscar,
+    &alloy_format_mat,
     &alloy_format_xyz,
     &alloy_format_text,
     &alloy_format_json,
@@ -82,7 +83,6 @@ static const struct {
     const char *what;
 } known[] = {
     {"\x89HDF\r\n\x1a\n", 8, "an HDF5 file"},
-    {"MATLAB 5.0 MAT-file", 19, "a MATLAB file"},
     {"CDF", 3, "a NetCDF file"},
     {"\x89PNG", 4, "a PNG image"},
     {"II*\0", 4, "a TIFF image"},

@@ -36,8 +36,8 @@ typedef struct {
 } AlloyFormat;
 
 extern const AlloyFormat alloy_format_xyz, alloy_format_lammps_dump, alloy_format_lammps_data,
-    alloy_format_poscar, alloy_format_cif, alloy_format_cfg, alloy_format_pdb, alloy_format_text,
-    alloy_format_json;
+    alloy_format_poscar, alloy_format_cif, alloy_format_cfg, alloy_format_pdb, alloy_format_mat,
+    alloy_format_text, alloy_format_json;
 
 /* All of them, NULL-terminated. */
 const AlloyFormat *const *alloy_formats(void);

@@ -305,7 +305,8 @@ static AlloySource *source_read(Input *input, size_t expected, GError **error)
         return NULL;
     }
     text.bytes[text.length] = '\0';
-    if (memchr(text.bytes, '\n', text.length) == NULL)
+    /* Not in what is no text. */
+    if (memchr(text.bytes, '\n', text.length) == NULL && memchr(text.bytes, '\0', text.length) == NULL)
         for (char *p = text.bytes; (p = memchr(p, '\r', (size_t)(text.bytes + text.length - p))) != NULL;)
             *p = '\n';
     if (text.room - text.length > CHUNK)
