@@ -2,6 +2,8 @@
 #include "core/project/registry.h"
 
 #include "core/base/error.h"
+#include "core/simulation/particle.h"
+#include "core/simulation/series.h"
 #include "core/structure/coordination.h"
 #include "core/structure/csrop.h"
 #include "core/structure/local-concentration.h"
@@ -13,8 +15,11 @@
 #include <string.h>
 
 static const AlloyOperation *const operations[] = {
-    &alloy_op_neighbours,          &alloy_op_rdf,    &alloy_op_coordination, &alloy_op_csrop,
-    &alloy_op_local_concentration, &alloy_op_select, &alloy_op_statistics,   NULL,
+    &alloy_op_neighbours,          &alloy_op_rdf,
+    &alloy_op_coordination,        &alloy_op_csrop,
+    &alloy_op_local_concentration, &alloy_op_select,
+    &alloy_op_statistics,          &alloy_op_simulate_particle,
+    &alloy_op_simulate_series,     NULL,
 };
 
 const AlloyOperation *const *alloy_operations(void)
