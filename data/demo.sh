@@ -1,0 +1,66 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-3.0-or-later
+# The demo: the Pd@Ir study's three particles (200, 300, 400 degrees Celsius; 0, 30, 60, 120 min), simulated with exactly
+# the atom counts of its tables S1-S3, then analysed as a real series would be.
+#
+#   data/demo.sh PROGRAM OUTPUT_FOLDER
+#
+# Everything is synthetic: positions, species and their truth come from a simulation (alloyscope help simulate-series).
+set -eu
+program=$1
+out=$2
+mkdir -p "$out"
+quiet=--quiet
+
+for particle in 1 2 3; do
+    case $particle in 1) temperature=200 ;; 2) temperature=300 ;; 3) temperature=400 ;; esac
+    name=$out/pd-ir-$temperature
+    printf 'particle %s (%s C): simulating' $particle $temperature
+    "$program" run simulate-series --particle $particle --seed $particle $quiet -o "$name.xyz"
+    printf ', pair distribution'
+    "$program" run rdf "$name.xyz" $quiet -o "$name-rdf.csv"
+    printf ', coordination'
+    "$program" run coordination "$name.xyz" $quiet -o "$name-coordination.csv" -o "histogram:$name-cn.csv"
+    printf ', chemical order and its null'
+    "$program" run csrop "$name.xyz" --species Pd $quiet -o "$name-csrop.csv" -o "csrop:$name-csrop-pairs.csv" \
+        -o "scalars:$name-csrop-stages.csv"
+    printf ', local concentration'
+    "$program" run local-concentration "$name.xyz" $quiet -o "$name-concentration.csv"
+    printf ', the surface'
+    "$program" run statistics "$name.xyz" --where 'cn < 12' --species Pd $quiet -o "statistics:$name-surface.csv" \
+        -o "composition:$name-surface-composition.csv"
+    printf '\n'
+done
+
+# One project file, with where everything in it comes from.
+rm -f "$out/pd-ir-400.alloy"
+"$program" run csrop "$out/pd-ir-400.xyz" --species Pd $quiet -o "$out/pd-ir-400.alloy"
+"$program" script "$out/pd-ir-400.alloy" > "$out/pd-ir-400.sh"
+
+# What came out, side by side: columns by name, so that a new column does no harm.
+column() { awk -F, -v want="$2" 'NR == 1 { for (i = 1; i <= NF; i++) if ($i == want) c = i } NR > 2 { print $c }' "$1"; }
+surface() { # of species Pd, one value per stage
+    awk -F, -v want="$2" 'NR == 1 { for (i = 1; i <= NF; i++) { if ($i == want) c = i; if ($i == "species") s = i } }
+        NR > 2 && $s == "Pd" { print $c }' "$1"
+}
+summary() {
+    printf '\nSynthetic Pd@Ir, by stage: order of Pd (mean CSROP, alpha_PdPd on Pd and -alpha_IrPd on Ir) against the\n'
+    printf 'same sites with species shuffled, and Pd at the surface (CN < 12) with its binomial error.\n\n'
+    printf '%-8s %-8s %7s %8s %9s %9s %8s %7s %16s\n' particle stage atoms C_Pd CSROP sem z p 'surface Pd / %'
+    for temperature in 200 300 400; do
+        stages=$out/pd-ir-$temperature-csrop-stages.csv
+        composition=$out/pd-ir-$temperature-surface-composition.csv
+        for field in stage_label centres concentration_Pd csrop_mean csrop_sem csrop_z csrop_p; do
+            column "$stages" $field > "$out/.$field"
+        done
+        surface "$composition" fraction > "$out/.fraction"
+        surface "$composition" error > "$out/.error"
+        paste -d, "$out/.stage_label" "$out/.centres" "$out/.concentration_Pd" "$out/.csrop_mean" "$out/.csrop_sem" \
+            "$out/.csrop_z" "$out/.csrop_p" "$out/.fraction" "$out/.error" |
+            awk -F, -v t="$temperature C" '{ printf "%-8s %-8s %7d %8.4f %9.4f %9.4f %8.1f %7.3f %9.1f +- %.1f\n",
+                t, $1, $2, $3, $4, $5, $6, $7, 100 * $8, 100 * $9 }'
+    done
+    rm -f "$out"/.stage_label "$out"/.centres "$out"/.concentration_Pd "$out"/.csrop_* "$out"/.fraction "$out"/.error
+}
+summary | tee "$out/summary.txt"
+printf '\ntables, models and the project are in %s/\n' "$out"
