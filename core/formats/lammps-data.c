@@ -278,7 +278,7 @@ static gboolean take_atoms(Data *data, AlloySpan style, GError **error)
         return alloy_lines_error(&data->lines, error, "a second section Atoms");
     data->style = style;
     data->style_at = data->lines;
-    if (!alloy_lines_can_hold(&data->lines, data->n, 5, "atoms", error))
+    if (!alloy_lines_can_hold(&data->lines, data->n, 1, "atoms", error))
         return FALSE;
     data->atoms = g_array_new(FALSE, FALSE, sizeof(AlloyAtomLine));
     AlloySpan line, comment;

@@ -19,7 +19,7 @@ typedef struct {
     AlloyProgress *progress;
     /* Said once in a file, by its first frame. */
     const AlloyLammpsUnits *units;
-    gboolean said_flags, said_units, said_species, said_flat, said_unnamed;
+    gboolean said_flags, said_units, said_species, said_flat, said_unnamed, said_mass;
     double first_time;
     /* Of the frame that is read. */
     gboolean has_step, has_count, has_box;
@@ -261,6 +261,30 @@ static gboolean place_atoms(Dump *dump, AlloyAtomsBuilder *builder, gboolean sca
     return TRUE;
 }
 
+/* A column of masses tells elements where nothing else does. */
+static void look_at_masses(Dump *dump, const AlloyAtomsBuilder *builder, const AlloyField *fields,
+                           size_t n_fields)
+{
+    const AlloyColumn *mass = NULL;
+    for (size_t f = 0; f < n_fields; f++)
+        if (fields[f].column != NULL && strcmp(fields[f].name, "mass") == 0)
+            mass = fields[f].column;
+    if (mass == NULL || dump->said_mass)
+        return;
+    dump->said_mass = TRUE;
+    unsigned n_kinds = builder->kinds->len;
+    g_autofree double *of_kind = g_new0(double, n_kinds + 1); /* NaN: not the same for all */
+    for (size_t i = 0; i < builder->n; i++) {
+        double *known = &of_kind[builder->species[i]], value = alloy_column_real_at(mass, i);
+        *known = *known == 0 || *known == value ? value : NAN;
+    }
+    for (unsigned k = 0; k < n_kinds; k++) {
+        const AlloySpecies *kind = &g_array_index(builder->kinds, AlloySpecies, k);
+        if (kind->z == 0)
+            alloy_model_warn_mass(dump->warnings, dump->source, kind->name, of_kind[k]);
+    }
+}
+
 static void set_info(Dump *dump, AlloyAtomsBuilder *builder)
 {
     if (dump->has_step)
@@ -293,7 +317,7 @@ static const AlloyAtoms *read_atoms(Dump *dump, AlloySpan rest, AlloyProgress *p
     Layout layout;
     if (!find_layout(dump, names, &layout, error))
         return NULL;
-    if (dump->n < 0 || !alloy_lines_can_hold(&dump->lines, dump->n, names->len, "atoms", error)) {
+    if (dump->n < 0 || !alloy_lines_can_hold(&dump->lines, dump->n, 1, "atoms", error)) {
         if (dump->n < 0)
             alloy_format_error(error, dump->source->name, dump->count_line,
                                "the number of atoms is %" G_GINT64_FORMAT, dump->n);
@@ -327,6 +351,8 @@ static const AlloyAtoms *read_atoms(Dump *dump, AlloySpan rest, AlloyProgress *p
         return NULL;
     gboolean good = set_species(dump, builder, &layout, fields, error) &&
                     place_atoms(dump, builder, layout.scaled, error);
+    if (good)
+        look_at_masses(dump, builder, fields, names->len);
     for (size_t f = 0; f < names->len; f++) {
         if (fields[f].column == NULL)
             continue;

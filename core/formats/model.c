@@ -120,10 +120,19 @@ int alloy_model_numbered_kind(AlloyAtomsBuilder *builder, int64_t number)
 void alloy_model_warn_mass(GPtrArray *warnings, const AlloySource *source, const char *name, double mass)
 {
     const AlloyElement *element = alloy_element_by_mass(mass);
-    if (element != NULL)
-        alloy_warn(warnings, "species", NULL, NULL,
-                   "%s: the species \"%s\" is no element, but has the mass of %s (%.4g)", source->name, name,
-                   element->symbol, mass);
+    if (element == NULL)
+        return;
+    g_autoptr(GString) fix = g_string_new("species=");
+    for (const char *p = name; *p != '\0'; p++) {
+        if (strchr(",:\\", *p) != NULL)
+            g_string_append_c(fix, '\\');
+        g_string_append_c(fix, *p);
+    }
+    g_string_append_printf(fix, ":%s", element->symbol);
+    g_autofree char *title = g_strdup_printf("Take \"%s\" for %s", name, element->symbol);
+    alloy_warn(warnings, "species", fix->str, title,
+               "%s: the species \"%s\" is no element, but has the mass of %s (%.5g)", source->name, name,
+               element->symbol, mass);
 }
 
 void alloy_model_set_text(AlloyAtomsBuilder *builder, const char *name, AlloySpan text, GPtrArray *warnings,

@@ -35,7 +35,7 @@ gboolean alloy_model_check_finite(const AlloyAtomsBuilder *builder, const char *
 
 /* Kind k + 1 of a file that numbers its kinds: "Type 3". */
 int alloy_model_numbered_kind(AlloyAtomsBuilder *builder, int64_t number);
-/* Says (code "species") that kind name, which is no element, has the mass of one. */
+/* Says (code "species", with the fix) that the kind called name, which is no element, has the mass of one. */
 void alloy_model_warn_mass(GPtrArray *warnings, const AlloySource *source, const char *name, double mass);
 
 /* Sets text of the file as info; blank text is nothing. */

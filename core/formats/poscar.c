@@ -260,7 +260,7 @@ static void set_species(AlloyAtomsBuilder *builder, const Head *head)
 static AlloyAtomsBuilder *read_atoms(Poscar *poscar, Head *head, gboolean cartesian, gboolean selective,
                                      AlloyProgress *progress, GError **error)
 {
-    if (!alloy_lines_can_hold(&poscar->lines, head->n, 3, "atoms", error))
+    if (!alloy_lines_can_hold(&poscar->lines, head->n, 1, "atoms", error))
         return NULL;
     size_t n = (size_t)head->n;
     g_autoptr(GArray) lines = alloy_atom_lines_take(&poscar->lines, n, '\0', "atoms", error);
