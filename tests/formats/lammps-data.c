@@ -79,7 +79,7 @@ static void test_guess(void)
     assert_style("3 bonds\n", "1 1 2 3.5 4 5", "mol", 1, 3.5);
     const char *head = "title\n1 atoms\n4 atom types\n" BOX "\nAtoms\n\n";
     g_autofree char *either = g_strconcat(head, "1 1 2 3.5 4.5 5.5\n", NULL);
-    reading_fails(FORM, either, "line 9: 6 columns may be of atom style molecular or charge");
+    reading_fails(FORM, either, "line 10: 6 columns may be of atom style molecular or charge");
     g_autofree char *neither = g_strconcat(head, "1 1 2 3.5 4.5 5.5 .1 .2 .3 .4\n", NULL);
     reading_fails(FORM, neither, "10 columns do not tell the atom style");
 }
