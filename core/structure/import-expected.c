@@ -11,8 +11,8 @@
 #define SAMPLE 4000
 /* Share of the atoms from which on a species counts for what is plausible. */
 #define SHARE 0.05
-/* Plausible distances of species that are no elements, angstrom: from an X-H bond to a rare gas or a salt. */
-#define UNKNOWN_LOW 1.0
+/* Plausible distances of species that are no elements, angstrom: from H2 (0.74) to a rare gas or a salt. */
+#define UNKNOWN_LOW 0.7
 #define UNKNOWN_HIGH 4.5
 
 const char *alloy_number_text(double value, int digits, char out[ALLOY_NUMBER_TEXT])

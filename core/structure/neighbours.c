@@ -10,6 +10,10 @@
 #include <string.h>
 
 #define BLOCK_POINTS 4096
+/* Nearest neighbours: points of a cell per neighbour wanted, from which on the cells are made smaller, and
+ * how often at most. */
+#define CROWDED 8
+#define MOST_NARROWED 12
 #define MOST_PAIRS ((size_t)1 << 40)
 
 static void neighbours_finalize(AlloyData *data)
@@ -188,10 +192,9 @@ const AlloyNeighbours *alloy_neighbours_of_points(const double *x, const double 
 typedef struct {
     const AlloyGrid *grid;
     unsigned k;
-    size_t every; /* centres: ids that are multiples of it */
     uint32_t *out;
     double *distance; /* NULL: not wanted */
-    uint8_t *missing; /* atoms with fewer than k within the reach */
+    uint8_t *missing; /* centres whose k nearest are not known yet */
 } NearestSearch;
 
 /* Keeps the k smallest (d2, id), ascending, by insertion. */
@@ -220,11 +223,14 @@ static void nearest_block(size_t begin, size_t end, void *data)
     g_autofree uint32_t *ids = g_new(uint32_t, job->k);
     const double reach2 = grid->reach * grid->reach;
     for (size_t cell = begin; cell < end; cell++) {
-        alloy_grid_walk_to(&walk, cell);
+        gboolean there = FALSE;
         for (size_t k = 0; k < grid->start[cell + 1] - grid->start[cell]; k++) {
             size_t self = grid->start[cell] + k, id = grid->id[self];
-            if (id % job->every != 0 || (grid->is_image != NULL && grid->is_image[self]))
+            if ((grid->is_image != NULL && grid->is_image[self]) || !job->missing[id])
                 continue;
+            if (!there)
+                alloy_grid_walk_to(&walk, cell);
+            there = TRUE;
             alloy_grid_walk_distances(&walk, k);
             unsigned held = 0;
             for (size_t j = 0; j < walk.n; j++)
@@ -284,16 +290,30 @@ uint32_t *alloy_nearest_of_some(const double *x, const double *y, const double *
         extent += (high[d] - low[d]) * (high[d] - low[d]);
     extent = sqrt(extent);
     g_autofree uint8_t *missing = g_malloc0(n + 1);
+    for (size_t i = 0; i < n; i += every)
+        missing[i] = 1;
     double reach = done ? 0 : first_reach(low, high, n, cell, k, extent);
-    for (; !done; reach *= 2) {
+    for (int narrowed = 0; !done;) {
         g_autoptr(AlloyGrid) grid = alloy_grid_new(x, y, z, n, cell, reach, progress, error);
         if (grid == NULL)
             return NULL;
-        NearestSearch job = {grid, k, every, out, lengths, missing};
+        /* Atoms that do not fill their bounding box (one far away, two particles) are closer than that. */
+        double crowd = (double)grid->n_sorted / (double)grid->n_cells / (k + 1);
+        if (crowd > CROWDED && narrowed < MOST_NARROWED) {
+            reach /= cbrt(2 * crowd);
+            narrowed++;
+            continue;
+        }
+        narrowed = MOST_NARROWED;
+        NearestSearch job = {grid, k, out, lengths, missing};
         if (!alloy_parallel_for(grid->n_cells, alloy_grid_grain(grid, 512), nearest_block, &job, progress,
                                 error))
             return NULL;
-        done = (!periodic && reach > extent) || memchr(missing, 1, n) == NULL;
+        size_t left = 0;
+        for (size_t i = 0; i < n; i += every)
+            left += missing[i];
+        done = (!periodic && reach > extent) || left == 0;
+        reach *= left < n / every / 100 ? 8 : 2; /* the last few may be far away */
     }
     if (distance != NULL)
         *distance = g_steal_pointer(&lengths);

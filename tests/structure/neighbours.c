@@ -188,6 +188,33 @@ static void test_nearest(void)
     g_assert_cmpuint(ids[2], ==, G_MAXUINT32);
 }
 
+/* Atoms that fill next to nothing of their bounding box: two clusters far apart and one atom much farther. */
+static void test_nearest_far(void)
+{
+    enum { N = 1201, K = 2 };
+    g_autoptr(AlloyAtoms) cluster = (AlloyAtoms *)random_model(N, 12, NULL, 9);
+    g_autofree double *x = g_memdup2(cluster->x, N * sizeof(double)), *distance = NULL;
+    for (size_t i = 0; i < N / 3; i++)
+        x[3 * i] += 1e5;
+    x[700] = -1e7;
+    g_autofree uint32_t *ids = alloy_nearest(x, cluster->y, cluster->z, N, NULL, K, &distance, NULL, NULL);
+    for (size_t i = 0; i < N; i++) {
+        double best[K] = {HUGE_VAL, HUGE_VAL};
+        for (size_t j = 0; j < N; j++) {
+            double dx = x[j] - x[i], dy = cluster->y[j] - cluster->y[i], dz = cluster->z[j] - cluster->z[i];
+            double d = sqrt(dx * dx + dy * dy + dz * dz);
+            if (j != i && d < best[1]) {
+                best[1] = MAX(best[0], d);
+                best[0] = MIN(best[0], d);
+            }
+        }
+        for (size_t r = 0; r < K; r++) {
+            g_assert_cmpuint(ids[i * K + r], <, N);
+            g_assert_cmpfloat(distance[i * K + r], ==, best[r]);
+        }
+    }
+}
+
 static void test_threads(void)
 {
     AlloyCell cell = {{0, 0, 0}, {{60, 0, 0}, {10, 60, 0}, {0, 0, 60}}, {TRUE, TRUE, FALSE}};
@@ -349,6 +376,7 @@ int main(int argc, char **argv)
     g_test_add_func("/neighbours/far-outlier", test_far_outlier);
     g_test_add_func("/neighbours/freud-chain", test_chain);
     g_test_add_func("/neighbours/nearest", test_nearest);
+    g_test_add_func("/neighbours/nearest-far", test_nearest_far);
     g_test_add_func("/neighbours/threads", test_threads);
     g_test_add_func("/neighbours/invariance", test_invariance);
     g_test_add_func("/neighbours/refused", test_refused);
