@@ -40,8 +40,10 @@ static gboolean is_in_cube(const Places *places, const double cube[3], const dou
 {
     for (uint32_t j = places->head[slot_of(places, cube)]; j != G_MAXUINT32; j = places->next[j]) {
         const double *q = places->place[j];
-        double d[3] = {p[0] - q[0], p[1] - q[1], p[2] - q[2]};
-        if (alloy_dot3(d, d) < places->tolerance * places->tolerance)
+        double d[3]; /* in tolerances: squares of lengths may be beyond all numbers */
+        for (int k = 0; k < 3; k++)
+            d[k] = (p[k] - q[k]) / places->tolerance;
+        if (alloy_dot3(d, d) < 1)
             return TRUE;
     }
     return FALSE;

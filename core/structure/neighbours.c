@@ -287,12 +287,12 @@ uint32_t *alloy_nearest_of_some(const double *x, const double *y, const double *
         }
     }
     for (int d = 0; d < 3 && n > 0; d++)
-        extent += (high[d] - low[d]) * (high[d] - low[d]);
-    extent = sqrt(extent);
+        extent = MAX(extent, 1.7321 * (high[d] - low[d])); /* the diagonal at least */
     g_autofree uint8_t *missing = g_malloc0(n + 1);
     for (size_t i = 0; i < n; i += every)
         missing[i] = 1;
     double reach = done ? 0 : first_reach(low, high, n, cell, k, extent);
+    double growth = 2;
     for (int narrowed = 0; !done;) {
         g_autoptr(AlloyGrid) grid = alloy_grid_new(x, y, z, n, cell, reach, progress, error);
         if (grid == NULL)
@@ -313,7 +313,9 @@ uint32_t *alloy_nearest_of_some(const double *x, const double *y, const double *
         for (size_t i = 0; i < n; i += every)
             left += missing[i];
         done = (!periodic && reach > extent) || left == 0;
-        reach *= left < n / every / 100 ? 8 : 2; /* the last few may be far away */
+        /* The last few may be anywhere; but images are as many as the reach cubed. */
+        growth = !periodic && left < n / every / 100 + 8 ? growth * growth : 2;
+        reach = periodic ? reach * growth : MIN(reach * growth, reach + 2 * extent);
     }
     if (distance != NULL)
         *distance = g_steal_pointer(&lengths);
