@@ -3,60 +3,136 @@
 #include "app/cli.h"
 
 #include "core/base/error.h"
+#include "core/data/series.h"
 #include "core/formats/format.h"
+#include "core/project/store.h"
+
+#include <string.h>
 
 typedef struct {
     Cli *cli;
-    GPtrArray *paths; /* borrowed; the last is the output */
+    GPtrArray *paths;  /* borrowed; the last is the output */
+    GPtrArray *labels; /* of the stages of a series, borrowed */
+    GPtrArray *inputs; /* of CliInput, owned */
     GPtrArray *warnings;
 } Conversion;
 
-static gboolean work(gpointer data, AlloyProgress *progress, GError **error)
+static void conversion_clear(Conversion *conversion)
 {
-    Conversion *conversion = data;
+    g_ptr_array_unref(conversion->paths);
+    g_ptr_array_unref(conversion->labels);
+    g_ptr_array_unref(conversion->inputs);
+    g_ptr_array_unref(conversion->warnings);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Conversion, conversion_clear)
+
+static const char *output_of(const Conversion *conversion)
+{
+    return conversion->paths->pdata[conversion->paths->len - 1];
+}
+
+/* An item that the format of the output can hold. */
+static gboolean suits_format(const AlloyData *data, gconstpointer user)
+{
+    const AlloyFormat *format = user;
+    return format == NULL || (format->writes != NULL && format->writes(data));
+}
+
+static gboolean read_inputs(Conversion *conversion, AlloyProgress *progress, GError **error)
+{
     unsigned n = conversion->paths->len - 1;
-    const char *out = conversion->paths->pdata[n];
-    g_autoptr(GPtrArray) inputs = g_ptr_array_new_with_free_func((GDestroyNotify)cli_input_free);
+    const AlloyFormat *format = alloy_format_for_writing(output_of(conversion), NULL, NULL);
     for (unsigned i = 0; i < n; i++) {
         const char *path = conversion->paths->pdata[i];
         g_autofree char *stage = g_strdup_printf("reading %s", path);
         alloy_progress_stage(progress, 0.5 * i / n, 0.5 * (i + 1) / n, stage);
         g_autoptr(AlloyProgress) part = alloy_progress_part(progress, 0.5 * i / n, 0.5 * (i + 1) / n);
         CliInput *input =
-            cli_input_read(conversion->cli, path, NULL, NULL, FALSE, conversion->warnings, part, error);
+            cli_input_read(conversion->cli, path, suits_format, format, conversion->warnings, part, error);
         if (input == NULL)
             return FALSE;
-        g_ptr_array_add(inputs, input);
+        g_ptr_array_add(conversion->inputs, input);
     }
-    g_autoptr(AlloyData) data_out = NULL;
-    if (n == 1) {
-        data_out = alloy_data_ref(((CliInput *)inputs->pdata[0])->data);
-    } else {
-        data_out = (AlloyData *)cli_series_of(inputs, 0, error);
-        if (data_out == NULL)
+    return TRUE;
+}
+
+static gboolean add_to_project(const Conversion *conversion, const char *path, const char *item,
+                               const AlloyData *series, AlloyProgress *progress, GError **error)
+{
+    g_autoptr(AlloyProject) project = cli_open_project(path, NULL, error);
+    if (project == NULL)
+        return FALSE;
+    uint32_t id = 0;
+    const Cli *cli = conversion->cli;
+    gboolean ok = series != NULL
+                      ? cli_record_series(cli, project, conversion->inputs, 0, series, item, &id, NULL, error)
+                      : cli_record_input(cli, project, conversion->inputs->pdata[0], item, &id, NULL, error);
+    return ok && alloy_project_save(project, path, progress, error);
+}
+
+/* A whole project into another one. */
+static gboolean copy_project(const char *from, const char *to, AlloyProgress *progress, GError **error)
+{
+    g_autoptr(AlloyProject) source = alloy_project_load(from, NULL, error);
+    g_autoptr(AlloyProject) project = source != NULL ? cli_open_project(to, NULL, error) : NULL;
+    if (project == NULL)
+        return FALSE;
+    for (unsigned i = 0; i < alloy_project_size(source); i++)
+        if (alloy_project_adopt(project, source, alloy_project_at(source, i)->id, error) == NULL)
+            return FALSE;
+    return alloy_project_save(project, to, progress, error);
+}
+
+static gboolean work(gpointer data, AlloyProgress *progress, GError **error)
+{
+    Conversion *conversion = data;
+    const char *out = output_of(conversion);
+    g_autofree char *project = NULL, *item = NULL;
+    cli_split_project(out, &project, &item);
+    if (conversion->paths->len == 2 && project != NULL && item == NULL && conversion->cli->stage == NULL &&
+        alloy_is_project_path(conversion->paths->pdata[0]))
+        return copy_project(conversion->paths->pdata[0], project, progress, error);
+    if (!read_inputs(conversion, progress, error))
+        return FALSE;
+    g_autoptr(AlloyData) series = NULL;
+    if (conversion->inputs->len > 1 || conversion->labels->len > 0) {
+        series = (AlloyData *)cli_series_of(conversion->inputs, 0, conversion->labels, error);
+        if (series == NULL)
             return FALSE;
     }
     g_autofree char *stage = g_strdup_printf("writing %s", out);
     alloy_progress_stage(progress, 0.5, 1, stage);
     g_autoptr(AlloyProgress) part = alloy_progress_part(progress, 0.5, 1);
-    return alloy_write_file(out, NULL, data_out, part, error);
+    if (project != NULL)
+        return add_to_project(conversion, project, item, series, part, error);
+    const AlloyData *one = ((const CliInput *)conversion->inputs->pdata[0])->data;
+    return alloy_write_file(out, NULL, series != NULL ? series : one, part, error);
 }
 
-static gboolean take_arguments(Cli *cli, CliArgs *args, GPtrArray *paths, GError **error)
+static gboolean take_arguments(Conversion *conversion, CliArgs *args, GError **error)
 {
+    static const char *const own[] = {"--label", NULL};
     for (;;) {
         const char *word = NULL, *name = NULL, *value = NULL;
-        switch (cli_take(cli, args, &word, &name, &value, error)) {
+        switch (cli_take(conversion->cli, args, &word, &name, &value, error)) {
         case CLI_END:
-            if (paths->len < 2 && !cli->help)
+            if (conversion->paths->len < 2 && !conversion->cli->help)
                 return alloy_parameter_error(error, "convert needs an input and an output file");
             return TRUE;
         case CLI_BAD:
             return FALSE;
         case CLI_OPTION:
-            return cli_unknown_option("convert", name, NULL, error);
+            if (strcmp(name, own[0]) != 0)
+                return cli_unknown_option("convert", name, own, error);
+            value = cli_take_value(args, name, value, error);
+            if (value == NULL)
+                return FALSE;
+            if (!g_utf8_validate(value, -1, NULL))
+                return alloy_parameter_error(error, "the value of %s is not UTF-8", name);
+            g_ptr_array_add(conversion->labels, (gpointer)value);
+            break;
         case CLI_WORD:
-            g_ptr_array_add(paths, (gpointer)word);
+            g_ptr_array_add(conversion->paths, (gpointer)word);
         }
     }
 }
@@ -64,18 +140,25 @@ static gboolean take_arguments(Cli *cli, CliArgs *args, GPtrArray *paths, GError
 int cli_convert(Cli *cli, CliArgs *args)
 {
     g_autoptr(GError) error = NULL;
-    g_autoptr(GPtrArray) paths = g_ptr_array_new();
-    g_autoptr(GPtrArray) warnings = alloy_warnings_new();
-    if (!take_arguments(cli, args, paths, &error))
+    g_auto(Conversion) conversion = {
+        .cli = cli,
+        .paths = g_ptr_array_new(),
+        .labels = g_ptr_array_new(),
+        .inputs = g_ptr_array_new_with_free_func((GDestroyNotify)cli_input_free),
+        .warnings = alloy_warnings_new(),
+    };
+    if (!take_arguments(&conversion, args, &error))
         return cli_usage(error);
     if (cli->help) {
         cli_print_help();
         return CLI_DONE;
     }
-    if (!alloy_output_path_check(paths->pdata[paths->len - 1], &error))
+    const char *out = output_of(&conversion);
+    g_autofree char *project = NULL, *item = NULL;
+    if (!cli_split_project(out, &project, &item) && strcmp(out, "-") != 0 &&
+        !alloy_output_path_check(out, &error))
         return cli_usage(error);
-    Conversion conversion = {cli, paths, warnings};
     gboolean ok = cli_work(cli, work, &conversion, &error);
-    cli_print_warnings(cli, warnings);
+    cli_print_warnings(cli, conversion.warnings);
     return ok ? CLI_DONE : cli_fail(cli, error);
 }

@@ -6,6 +6,8 @@
 #include "core/base/statistics.h"
 #include "core/data/series.h"
 #include "core/data/warning.h"
+#include "core/project/store.h"
+#include "core/structure/import-check.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -15,16 +17,35 @@ typedef struct {
     Cli *cli;
     const char *path;
     CliInput *input;
+    AlloyProject *project; /* the whole of it was asked for; NULL: one thing */
     GPtrArray *warnings;
 } Question;
+
+static void question_clear(Question *question)
+{
+    cli_input_free(question->input);
+    g_clear_pointer(&question->project, alloy_project_free);
+    g_ptr_array_unref(question->warnings);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Question, question_clear)
 
 static gboolean work(gpointer data, AlloyProgress *progress, GError **error)
 {
     Question *question = data;
     alloy_progress_stage(progress, 0, 1, question->path);
+    g_autoptr(AlloyProgress) part = alloy_progress_part(progress, 0, 1);
+    g_autofree char *project = NULL, *item = NULL;
+    if (cli_split_project(question->path, &project, &item) && item == NULL) {
+        question->project = alloy_project_load(project, part, error);
+        return question->project != NULL;
+    }
     question->input =
-        cli_input_read(question->cli, question->path, NULL, NULL, FALSE, question->warnings, progress, error);
-    return question->input != NULL;
+        cli_input_read(question->cli, question->path, NULL, NULL, question->warnings, part, error);
+    if (question->input == NULL)
+        return FALSE;
+    /* Files are checked when they are read, items of projects only here. */
+    return question->input->project == NULL ||
+           alloy_check_data(question->input->data, question->warnings, part, error);
 }
 
 /* Range of a column of numbers. */
@@ -145,6 +166,70 @@ static void print_data(const AlloyData *data)
 }
 
 /* --- for programs --- */
+
+static void put_name(GString *out, const char *name);
+
+/* "read from /data/gold.xyz", "csrop (species=Pd) of particle: atoms" */
+static char *describe_origin(const AlloyProject *project, const AlloyOrigin *origin)
+{
+    g_autoptr(GString) text = g_string_new(NULL);
+    if (origin->kind == ALLOY_ORIGIN_FILE) {
+        g_string_append_printf(text, "read from %s", origin->path);
+        for (char *const *fix = origin->fixes; *fix != NULL; fix++)
+            g_string_append_printf(text, ", %s", *fix);
+        return g_string_free(g_steal_pointer(&text), FALSE);
+    }
+    gboolean run = origin->kind == ALLOY_ORIGIN_RUN;
+    g_autofree char *params = g_strjoinv(" ", (char **)origin->params);
+    g_string_append(text, run ? origin->operation : origin->n_inputs > 1 ? "stages" : "one stage");
+    if (*params != '\0')
+        g_string_append_printf(text, " (%s)", params);
+    for (unsigned i = 0; i < origin->n_inputs; i++)
+        g_string_append_printf(text, "%s%s", i > 0 ? ", " : " of ",
+                               alloy_project_find(project, origin->inputs[i])->name);
+    if (run)
+        g_string_append_printf(text, ": %s", origin->output);
+    return g_string_free(g_steal_pointer(&text), FALSE);
+}
+
+static void print_project(const AlloyProject *project, const char *path)
+{
+    printf("%s: project of %u items\n", path, alloy_project_size(project));
+    g_autoptr(GPtrArray) cells = g_ptr_array_new_with_free_func(g_free);
+    for (unsigned i = 0; i < alloy_project_size(project); i++) {
+        const AlloyItem *item = alloy_project_at(project, i);
+        g_ptr_array_add(cells, g_strdup(item->name));
+        g_ptr_array_add(cells, g_strdup(item->data->klass->name));
+        g_ptr_array_add(cells, describe_origin(project, item->origin));
+    }
+    const gboolean right[] = {FALSE, FALSE, FALSE};
+    cli_print_grid((char *const *)cells->pdata, alloy_project_size(project), 3, right, 2);
+}
+
+static void print_project_json(const AlloyProject *project)
+{
+    g_autoptr(GString) out = g_string_new("{");
+    put_name(out, "kind");
+    cli_json_string(out, "project");
+    put_name(out, "items");
+    g_string_append_c(out, '[');
+    for (unsigned i = 0; i < alloy_project_size(project); i++) {
+        const AlloyItem *item = alloy_project_at(project, i);
+        g_autofree char *origin = alloy_origin_to_json(item->origin);
+        g_string_append(out, i > 0 ? ",\n{" : "\n{");
+        put_name(out, "id");
+        g_string_append_printf(out, "%u", item->id);
+        put_name(out, "name");
+        cli_json_string(out, item->name);
+        put_name(out, "kind");
+        cli_json_string(out, item->data->klass->name);
+        put_name(out, "origin");
+        g_string_append(out, origin);
+        g_string_append_c(out, '}');
+    }
+    g_string_append(out, "]}\n");
+    fputs(out->str, stdout);
+}
 
 static void put_name(GString *out, const char *name)
 {
@@ -325,48 +410,28 @@ int cli_info(Cli *cli, CliArgs *args)
 {
     g_autoptr(GError) error = NULL;
     const char *path = NULL;
-    for (gboolean more = TRUE; more;) {
-        const char *word = NULL, *name = NULL, *value = NULL;
-        switch (cli_take(cli, args, &word, &name, &value, &error)) {
-        case CLI_END:
-            more = FALSE;
-            break;
-        case CLI_BAD:
-            return cli_usage(error);
-        case CLI_OPTION:
-            cli_unknown_option("info", name, NULL, &error);
-            return cli_usage(error);
-        case CLI_WORD:
-            if (path != NULL) {
-                alloy_parameter_error(&error, "info takes one file; what is \"%s\"?", word);
-                return cli_usage(error);
-            }
-            path = word;
-        }
-    }
+    if (!cli_take_one_path(cli, args, "info", &path, &error))
+        return cli_usage(error);
     if (cli->help) {
         cli_print_help();
         return CLI_DONE;
     }
-    if (path == NULL) {
-        alloy_parameter_error(&error, "info needs a file");
-        return cli_usage(error);
-    }
-    g_autoptr(GPtrArray) warnings = alloy_warnings_new();
-    Question question = {cli, path, NULL, warnings};
-    gboolean ok = cli_work(cli, work, &question, &error);
-    if (!ok) {
-        cli_print_warnings(cli, warnings);
+    g_auto(Question) question = {cli, path, NULL, NULL, alloy_warnings_new()};
+    if (!cli_work(cli, work, &question, &error)) {
+        cli_print_warnings(cli, question.warnings);
         return cli_fail(cli, error);
     }
-    if (cli->json) {
+    if (cli->json && question.project != NULL) {
+        print_project_json(question.project);
+    } else if (cli->json) {
         print_json(&question);
+    } else if (question.project != NULL) {
+        print_project(question.project, path);
     } else {
         printf("%s: %s\n", path, question.input->data->klass->title);
         print_data(question.input->data);
         fflush(stdout);
-        cli_print_warnings(cli, warnings);
+        cli_print_warnings(cli, question.warnings);
     }
-    cli_input_free(question.input);
     return CLI_DONE;
 }

@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What is read: files, and items of projects. */
 #include "app/cli.h"
 
 #include "core/base/error.h"
 #include "core/data/series.h"
-#include "core/formats/format.h"
+#include "core/data/warning.h"
+#include "core/project/store.h"
+#include "core/structure/import.h"
 
 #include <string.h>
 
@@ -13,7 +16,10 @@ void cli_input_free(CliInput *input)
         return;
     g_free(input->path);
     g_free(input->name);
+    alloy_data_unref(input->whole);
     alloy_data_unref(input->data);
+    if (input->project != NULL)
+        alloy_project_free(input->project);
     g_free(input);
 }
 
@@ -31,31 +37,120 @@ static char *title_of(const char *path)
     return base;
 }
 
-CliInput *cli_input_read(const Cli *cli, const char *path,
-                         gboolean (*suits)(const AlloyData *data, gpointer user), gpointer user,
-                         gboolean with_origin, GPtrArray *warnings, AlloyProgress *progress, GError **error)
+gboolean cli_split_project(const char *path, char **project, char **item)
+{
+    const char *hash = strstr(path, ".alloy#");
+    *project = *item = NULL;
+    if (hash != NULL) {
+        hash += strlen(".alloy");
+        *project = g_strndup(path, (gsize)(hash - path));
+        *item = g_strdup(hash + 1);
+        return TRUE;
+    }
+    if (!alloy_is_project_path(path))
+        return FALSE;
+    *project = g_strdup(path);
+    return TRUE;
+}
+
+/* "particle", "csrop of particle" */
+static char *names_of(const GPtrArray *items)
+{
+    g_autoptr(GString) names = g_string_new(NULL);
+    for (unsigned i = 0; i < MIN(items->len, 12); i++)
+        g_string_append_printf(names, "%s\"%s\"", i > 0 ? ", " : "",
+                               ((const AlloyItem *)items->pdata[i])->name);
+    return g_string_free(g_steal_pointer(&names), FALSE);
+}
+
+/* The item of that name, or the only one that suits. Borrowed. */
+static const AlloyItem *choose_item(const AlloyProject *project, const char *path, const char *name,
+                                    CliSuits suits, gconstpointer user, GError **error)
+{
+    g_autoptr(GPtrArray) all = g_ptr_array_new(), suitable = g_ptr_array_new();
+    for (unsigned i = 0; i < alloy_project_size(project); i++) {
+        const AlloyItem *item = alloy_project_at(project, i);
+        if (name != NULL && strcmp(item->name, name) == 0)
+            return item;
+        g_ptr_array_add(all, (gpointer)item);
+        if (suits == NULL || suits(item->data, user))
+            g_ptr_array_add(suitable, (gpointer)item);
+    }
+    if (name == NULL && suitable->len == 1)
+        return suitable->pdata[0];
+    g_autofree char *names = names_of(name != NULL || suitable->len == 0 ? all : suitable);
+    if (name != NULL)
+        alloy_parameter_error(error, "%s: there is no item \"%s\"; there are: %s", path, name, names);
+    else if (suitable->len == 0)
+        alloy_input_error(error, "%s: no item of it can be used here; there are: %s", path,
+                          *names != '\0' ? names : "none");
+    else
+        alloy_parameter_error(error, "%s: which item? Write %s#NAME with one of: %s", path, path, names);
+    return NULL;
+}
+
+static gboolean read_item(CliInput *input, const char *path, const char *name, CliSuits suits,
+                          gconstpointer user, AlloyProgress *progress, GError **error)
+{
+    input->project = alloy_project_load(path, progress, error);
+    if (input->project == NULL)
+        return FALSE;
+    const AlloyItem *item = choose_item(input->project, path, name, suits, user, error);
+    if (item == NULL)
+        return FALSE;
+    input->item = item->id;
+    g_free(input->name);
+    input->name = g_strdup(item->name);
+    input->whole = alloy_ref(item->data);
+    return TRUE;
+}
+
+static gboolean take_stage(const Cli *cli, CliInput *input, GError **error)
+{
+    if (cli->stage == NULL || !ALLOY_IS_SERIES(input->whole)) {
+        input->data = alloy_ref(input->whole);
+        return TRUE;
+    }
+    const AlloySeries *series = (const AlloySeries *)input->whole;
+    int place = alloy_series_find_stage(series, cli->stage, error);
+    if (place < 0) {
+        g_prefix_error(error, "%s: ", input->path);
+        return FALSE;
+    }
+    input->data = ALLOY_DATA(alloy_ref(series->stages[place].atoms));
+    return TRUE;
+}
+
+CliInput *cli_input_read(const Cli *cli, const char *path, CliSuits suits, gconstpointer user,
+                         GPtrArray *warnings, AlloyProgress *progress, GError **error)
 {
     g_autoptr(CliInput) input = g_new0(CliInput, 1);
     input->path = g_strdup(path);
     input->name = title_of(path);
-    input->data = alloy_read_file(path, cli->format, warnings, progress, error);
-    if (input->data == NULL)
-        return NULL;
-    if (cli->stage != NULL && ALLOY_IS_SERIES(input->data)) {
-        const AlloySeries *series = (const AlloySeries *)input->data;
-        int place = alloy_series_find_stage(series, cli->stage, error);
-        if (place < 0) {
-            g_prefix_error(error, "%s: ", path);
+    g_autofree char *project = NULL, *item = NULL;
+    if (cli_split_project(path, &project, &item)) {
+        if (!read_item(input, project, item, suits, user, progress, error))
             return NULL;
+    } else {
+        g_autofree const char **fixes = g_new0(const char *, cli->fixes->len + 1);
+        for (unsigned i = 0; i < cli->fixes->len; i++)
+            fixes[i] = cli->fixes->pdata[i];
+        g_autoptr(GPtrArray) own = alloy_warnings_new();
+        input->whole = alloy_import(path, cli->format, (char *const *)fixes, own, progress, error);
+        for (unsigned i = 0; i < own->len; i++) {
+            const AlloyWarning *warning = own->pdata[i];
+            gboolean named = strstr(warning->message, path) != NULL;
+            alloy_warn(warnings, warning->code, warning->fix, warning->fix_title, "%s%s%s", named ? "" : path,
+                       named ? "" : ": ", warning->message);
         }
-        const AlloyData *stage = ALLOY_DATA(alloy_ref(series->stages[place].atoms));
-        alloy_data_unref(input->data);
-        input->data = stage;
+        if (input->whole == NULL)
+            return NULL;
     }
-    return g_steal_pointer(&input);
+    return take_stage(cli, input, error) ? g_steal_pointer(&input) : NULL;
 }
 
-const AlloyData *cli_series_of(const GPtrArray *inputs, unsigned first, GError **error)
+const AlloyData *cli_series_of(const GPtrArray *inputs, unsigned first, const GPtrArray *labels,
+                               GError **error)
 {
     unsigned n = inputs->len - first;
     g_autofree const AlloyAtoms **models = g_new0(const AlloyAtoms *, n);
@@ -71,6 +166,11 @@ const AlloyData *cli_series_of(const GPtrArray *inputs, unsigned first, GError *
         models[i] = (const AlloyAtoms *)input->data;
         names[i] = input->name;
     }
-    const CliInput *head = inputs->pdata[first];
-    return ALLOY_DATA(alloy_series_of_models(head->name, models, names, n));
+    if (labels != NULL && labels->len > 0 && labels->len != n) {
+        alloy_parameter_error(error, "%u labels for %u models", labels->len, n);
+        return NULL;
+    }
+    gboolean given = labels != NULL && labels->len > 0;
+    return ALLOY_DATA(
+        alloy_series_of_models(models, names, given ? (const char *const *)labels->pdata : NULL, n));
 }

@@ -139,3 +139,25 @@ gboolean cli_unknown_option(const char *command, const char *name, const char *c
         return alloy_parameter_error(error, "%s has no option %s; did you mean %s?", command, name, meant);
     return alloy_parameter_error(error, "%s has no option %s", command, name);
 }
+
+gboolean cli_take_one_path(Cli *cli, CliArgs *args, const char *command, const char **path, GError **error)
+{
+    *path = NULL;
+    for (;;) {
+        const char *word = NULL, *name = NULL, *value = NULL;
+        switch (cli_take(cli, args, &word, &name, &value, error)) {
+        case CLI_END:
+            if (*path == NULL && !cli->help)
+                return alloy_parameter_error(error, "%s needs a file", command);
+            return TRUE;
+        case CLI_BAD:
+            return FALSE;
+        case CLI_OPTION:
+            return cli_unknown_option(command, name, NULL, error);
+        case CLI_WORD:
+            if (*path != NULL)
+                return alloy_parameter_error(error, "%s takes one file; what is \"%s\"?", command, word);
+            *path = word;
+        }
+    }
+}

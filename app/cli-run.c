@@ -4,7 +4,9 @@
 
 #include "core/base/error.h"
 #include "core/base/number.h"
+#include "core/project/record.h"
 #include "core/project/registry.h"
+#include "core/project/store.h"
 
 #include <gio/gunixoutputstream.h>
 #include <stdio.h>
@@ -15,6 +17,7 @@
 typedef struct {
     char *output; /* its name; NULL: the one that suits */
     char *path;
+    char *project, *item; /* the two parts of PROJECT.alloy#ITEM; NULL: not given, or no project */
 } Target;
 
 static void target_free(gpointer data)
@@ -22,6 +25,8 @@ static void target_free(gpointer data)
     Target *target = data;
     g_free(target->output);
     g_free(target->path);
+    g_free(target->project);
+    g_free(target->item);
     g_free(target);
 }
 
@@ -29,8 +34,10 @@ static void target_free(gpointer data)
 typedef struct {
     Cli *cli;
     AlloyRun *run;
-    GPtrArray *paths;    /* of inputs, borrowed */
-    GPtrArray *inputs;   /* of CliInput, owned */
+    GPtrArray *paths;        /* of inputs, borrowed */
+    GPtrArray *inputs;       /* of CliInput, owned */
+    const AlloyData *series; /* that the inputs from place series_from on were put together to; NULL: none */
+    unsigned series_from;
     GPtrArray *targets;  /* of Target, owned */
     GPtrArray *warnings; /* of the imports */
 } Order;
@@ -40,6 +47,7 @@ static void order_clear(Order *order)
     g_clear_pointer(&order->run, alloy_run_free);
     g_ptr_array_unref(order->paths);
     g_ptr_array_unref(order->inputs);
+    alloy_data_unref(order->series);
     g_ptr_array_unref(order->targets);
     g_ptr_array_unref(order->warnings);
 }
@@ -64,7 +72,9 @@ static gboolean add_target(Order *order, const char *text, GError **error)
 {
     Target *target = target_new(text);
     g_ptr_array_add(order->targets, target);
-    return alloy_output_path_check(target->path, error);
+    if (cli_split_project(target->path, &target->project, &target->item))
+        return TRUE;
+    return strcmp(target->path, "-") == 0 || alloy_output_path_check(target->path, error);
 }
 
 /* --name, --no-name; NULL: the operation has none of that name. */
@@ -178,13 +188,116 @@ static gboolean give_inputs(Order *order, GError **error)
         gboolean one_for_series =
             at_last && last->klass == &alloy_series_class && ALLOY_IS_ATOMS(input->data);
         if (too_many || one_for_series) {
-            g_autoptr(AlloyData) series = (AlloyData *)cli_series_of(order->inputs, i, error);
-            if (series == NULL)
-                return FALSE;
-            alloy_run_add_input(order->run, series);
-            return TRUE;
+            order->series = cli_series_of(order->inputs, i, NULL, error);
+            order->series_from = i;
+            if (order->series != NULL)
+                alloy_run_add_input(order->run, order->series);
+            return order->series != NULL;
         }
         alloy_run_add_input(order->run, input->data);
+    }
+    return TRUE;
+}
+
+/* --- projects --- */
+
+/* Every -o into one project, with one loading and saving. */
+static gboolean add_to_project(const Order *order, const char *path, AlloyProgress *progress, GError **error)
+{
+    g_autoptr(AlloyProgress) loading = alloy_progress_part(progress, 0, 0.3);
+    g_autoptr(AlloyProject) project = cli_open_project(path, loading, error);
+    if (project == NULL)
+        return FALSE;
+    g_autoptr(GArray) ids = g_array_new(FALSE, TRUE, sizeof(uint32_t));
+    unsigned single = order->series != NULL ? order->series_from : order->inputs->len;
+    for (unsigned i = 0; i < single; i++) {
+        uint32_t id = 0;
+        if (!cli_record_input(order->cli, project, order->inputs->pdata[i], NULL, &id, NULL, error))
+            return FALSE;
+        g_array_append_val(ids, id);
+    }
+    if (order->series != NULL) {
+        uint32_t id = 0;
+        if (!cli_record_series(order->cli, project, order->inputs, single, order->series, NULL, &id, NULL,
+                               error))
+            return FALSE;
+        g_array_append_val(ids, id);
+    }
+    for (unsigned i = 0; i < order->targets->len; i++) {
+        const Target *target = order->targets->pdata[i];
+        if (g_strcmp0(target->project, path) == 0 &&
+            !alloy_record_run(project, target->item, target->output, order->run,
+                              (const uint32_t *)(void *)ids->data, ids->len, error))
+            return FALSE;
+    }
+    g_autoptr(AlloyProgress) saving = alloy_progress_part(progress, 0.3, 1);
+    return alloy_project_save(project, path, saving, error);
+}
+
+/* TRUE when an earlier -o names the same project. */
+static gboolean was_saved(const Order *order, unsigned place)
+{
+    const char *path = ((const Target *)order->targets->pdata[place])->project;
+    for (unsigned i = 0; i < place; i++)
+        if (g_strcmp0(((const Target *)order->targets->pdata[i])->project, path) == 0)
+            return TRUE;
+    return FALSE;
+}
+
+static gboolean write_targets(const Order *order, double from, AlloyProgress *progress, GError **error)
+{
+    unsigned outs = order->targets->len;
+    for (unsigned i = 0; i < outs; i++) {
+        const Target *target = order->targets->pdata[i];
+        double begin = from + (1 - from) * i / outs, end = from + (1 - from) * (i + 1) / outs;
+        g_autofree char *stage = g_strdup_printf("writing %s", target->path);
+        alloy_progress_stage(progress, begin, end, stage);
+        g_autoptr(AlloyProgress) part = alloy_progress_part(progress, begin, end);
+        gboolean ok = TRUE;
+        if (target->project == NULL)
+            ok = alloy_run_write(order->run, target->output, target->path, part, error);
+        else if (!was_saved(order, i))
+            ok = add_to_project(order, target->project, part, error);
+        if (!ok)
+            return FALSE;
+    }
+    return TRUE;
+}
+
+/* --- the work --- */
+
+/* Whether data may be the input of that place. */
+typedef struct {
+    const AlloyOperation *operation;
+    unsigned place;
+} Fit;
+
+static gboolean suits_input(const AlloyData *data, gconstpointer user)
+{
+    const Fit *fit = user;
+    unsigned place = 0;
+    for (const AlloyInput *input = fit->operation->inputs; input->name != NULL; input++, place++)
+        if (place == fit->place || (input + 1)->name == NULL)
+            return data->klass == input->klass ||
+                   (input->klass == &alloy_atoms_class && ALLOY_IS_SERIES(data) &&
+                    alloy_operation_maps_series(fit->operation)) ||
+                   (input->klass == &alloy_series_class && ALLOY_IS_ATOMS(data));
+    return FALSE;
+}
+
+static gboolean read_inputs(Order *order, double until, AlloyProgress *progress, GError **error)
+{
+    unsigned n = order->paths->len;
+    for (unsigned i = 0; i < n; i++) {
+        const char *path = order->paths->pdata[i];
+        g_autofree char *stage = g_strdup_printf("reading %s", path);
+        alloy_progress_stage(progress, until * i / n, until * (i + 1) / n, stage);
+        g_autoptr(AlloyProgress) part = alloy_progress_part(progress, until * i / n, until * (i + 1) / n);
+        Fit fit = {order->run->operation, i};
+        CliInput *input = cli_input_read(order->cli, path, suits_input, &fit, order->warnings, part, error);
+        if (input == NULL)
+            return FALSE;
+        g_ptr_array_add(order->inputs, input);
     }
     return TRUE;
 }
@@ -192,36 +305,13 @@ static gboolean give_inputs(Order *order, GError **error)
 static gboolean work(gpointer data, AlloyProgress *progress, GError **error)
 {
     Order *order = data;
-    unsigned n = order->paths->len, outs = order->targets->len;
-    double read_end = n > 0 ? 0.3 : 0, run_end = outs > 0 ? 0.85 : 1;
-    for (unsigned i = 0; i < n; i++) {
-        const char *path = order->paths->pdata[i];
-        g_autofree char *stage = g_strdup_printf("reading %s", path);
-        alloy_progress_stage(progress, read_end * i / n, read_end * (i + 1) / n, stage);
-        g_autoptr(AlloyProgress) part =
-            alloy_progress_part(progress, read_end * i / n, read_end * (i + 1) / n);
-        CliInput *input = cli_input_read(order->cli, path, NULL, NULL, FALSE, order->warnings, part, error);
-        if (input == NULL)
-            return FALSE;
-        g_ptr_array_add(order->inputs, input);
-    }
-    if (!give_inputs(order, error))
+    double read_end = order->paths->len > 0 ? 0.3 : 0, run_end = order->targets->len > 0 ? 0.85 : 1;
+    if (!read_inputs(order, read_end, progress, error) || !give_inputs(order, error))
         return FALSE;
     order->run->seed = order->cli->seed;
     alloy_progress_stage(progress, read_end, run_end, order->run->operation->name);
     g_autoptr(AlloyProgress) running = alloy_progress_part(progress, read_end, run_end);
-    if (!alloy_job_execute(order->run, running, error))
-        return FALSE;
-    for (unsigned i = 0; i < outs; i++) {
-        const Target *target = order->targets->pdata[i];
-        double from = run_end + (1 - run_end) * i / outs, to = run_end + (1 - run_end) * (i + 1) / outs;
-        g_autofree char *stage = g_strdup_printf("writing %s", target->path);
-        alloy_progress_stage(progress, from, to, stage);
-        g_autoptr(AlloyProgress) part = alloy_progress_part(progress, from, to);
-        if (!alloy_run_write(order->run, target->output, target->path, part, error))
-            return FALSE;
-    }
-    return TRUE;
+    return alloy_job_execute(order->run, running, error) && write_targets(order, run_end, progress, error);
 }
 
 /* What automatic parameters came to. */

@@ -4,6 +4,7 @@
 #include "core/project/item.h"
 #include "core/project/job.h"
 #include "core/project/output.h"
+#include "core/project/project.h"
 
 G_BEGIN_DECLS
 
@@ -43,6 +44,8 @@ CliTaken cli_take(Cli *cli, CliArgs *args, const char **word, const char **name,
                   GError **error);
 /* The value of an option: what stood behind "=", else the next argument, whatever it looks like. */
 const char *cli_take_value(CliArgs *args, const char *name, const char *value, GError **error);
+/* For a command of one path and no options of its own; *path NULL only with --help. */
+gboolean cli_take_one_path(Cli *cli, CliArgs *args, const char *command, const char **path, GError **error);
 /* An error for an option that the command does not have; own (nullable, NULL-terminated) are the command's
  * own options with dashes. Always FALSE. */
 gboolean cli_unknown_option(const char *command, const char *name, const char *const *own, GError **error);
@@ -58,6 +61,7 @@ int cli_list(Cli *cli, CliArgs *args);
 int cli_help(Cli *cli, CliArgs *args);
 int cli_info(Cli *cli, CliArgs *args);
 int cli_convert(Cli *cli, CliArgs *args);
+int cli_script(Cli *cli, CliArgs *args);
 void cli_print_help(void);
 void cli_print_operation_help(const AlloyOperation *operation);
 
@@ -75,25 +79,41 @@ gboolean cli_work(Cli *cli, AlloyJobFunc work, gpointer data, GError **error);
 
 /* One thing read from a file or taken from a project. */
 typedef struct {
-    char *path; /* as given */
-    char *name; /* for a title: the file name without ending, or the item's name */
-    const AlloyData *data;
-    const AlloyOrigin *origin;     /* of a file; NULL for one of a project */
-    struct _AlloyProject *project; /* that it comes from; NULL: a file */
-    uint32_t item;
+    char *path;             /* as given */
+    char *name;             /* for a title: the file name without ending, or the item's name */
+    const AlloyData *whole; /* what is there */
+    const AlloyData *data;  /* what is meant: whole, or the stage that --stage takes of a series */
+    AlloyProject *project;  /* that it comes from; NULL: a file */
+    uint32_t item;          /* of project */
 } CliInput;
 void cli_input_free(CliInput *input);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(CliInput, cli_input_free)
 
-/* Reads PATH, or PROJECT.alloy#ITEM. suits (nullable) tells which items of a project may be meant where none
- * is named. Warnings are added. */
-CliInput *cli_input_read(const Cli *cli, const char *path,
-                         gboolean (*suits)(const AlloyData *data, gpointer user), gpointer user,
-                         gboolean with_origin, GPtrArray *warnings, AlloyProgress *progress, GError **error);
-/* The inputs from place `first` on, of one model each, put together as a series. */
-const AlloyData *cli_series_of(const GPtrArray *inputs, unsigned first, GError **error);
-/* "PROJECT.alloy#ITEM" in its two parts, *item NULL where none is named. FALSE for other paths. */
+/* What an input may be: those items of a project are meant where none is named. */
+typedef gboolean (*CliSuits)(const AlloyData *data, gconstpointer user);
+/* Reads PATH, or PROJECT.alloy#ITEM. Warnings are added. */
+CliInput *cli_input_read(const Cli *cli, const char *path, CliSuits suits, gconstpointer user,
+                         GPtrArray *warnings, AlloyProgress *progress, GError **error);
+/* The inputs from place `first` on, of one model each, put together as a series. labels: of the stages; NULL
+ * or empty: what the models say, else their names. */
+const AlloyData *cli_series_of(const GPtrArray *inputs, unsigned first, const GPtrArray *labels,
+                               GError **error);
+/* "PROJECT.alloy#ITEM" or "PROJECT.alloy" in its two parts, *item NULL where none is named. FALSE for other
+ * paths. */
 gboolean cli_split_project(const char *path, char **project, char **item);
+
+/* --- projects as outputs --- */
+
+/* The project of that path, or a new one where there is none. */
+AlloyProject *cli_open_project(const char *path, AlloyProgress *progress, GError **error);
+/* Puts an input into the project (with name, when it is not NULL, for what is meant): the id of what is
+ * meant. */
+gboolean cli_record_input(const Cli *cli, AlloyProject *project, const CliInput *input, const char *name,
+                          uint32_t *id, AlloyProgress *progress, GError **error);
+/* The same for the inputs from place `first` on together as the series that cli_series_of made. */
+gboolean cli_record_series(const Cli *cli, AlloyProject *project, const GPtrArray *inputs, unsigned first,
+                           const AlloyData *series, const char *name, uint32_t *id, AlloyProgress *progress,
+                           GError **error);
 
 /* --- text --- */
 

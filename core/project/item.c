@@ -17,7 +17,7 @@ static void origin_clear(gpointer data)
                              origin->operation, origin->stage, origin->output};
     for (size_t i = 0; i < G_N_ELEMENTS(strings); i++)
         g_free((gpointer)strings[i]);
-    char *const *lists[] = {origin->fixes, origin->params, origin->resolved};
+    char *const *lists[] = {origin->fixes, origin->params, origin->resolved, origin->labels};
     for (size_t i = 0; i < G_N_ELEMENTS(lists); i++)
         g_strfreev((char **)lists[i]);
     g_free((gpointer)origin->inputs);
@@ -61,7 +61,8 @@ const AlloyOrigin *alloy_origin_new(const AlloyOrigin *draft)
     origin->seed = run ? draft->seed : 0;
     origin->params = list_copy_sorted(run ? draft->params : NULL);
     origin->resolved = list_copy_sorted(run ? draft->resolved : NULL);
-    origin->stage = run ? g_strdup(draft->stage) : NULL;
+    origin->stage = draft->kind == ALLOY_ORIGIN_CONVERT ? g_strdup(draft->stage) : NULL;
+    origin->labels = list_copy(draft->kind == ALLOY_ORIGIN_CONVERT ? draft->labels : NULL);
     origin->output = string_copy(run ? draft->output : NULL);
     if (!file && draft->n_inputs > 0) {
         origin->n_inputs = draft->n_inputs;
@@ -120,7 +121,7 @@ gboolean alloy_origin_same_run(const AlloyOrigin *a, const AlloyOrigin *b)
 {
     return a->kind == ALLOY_ORIGIN_RUN && b->kind == ALLOY_ORIGIN_RUN &&
            strcmp(a->operation, b->operation) == 0 && a->version == b->version && a->seed == b->seed &&
-           g_strcmp0(a->stage, b->stage) == 0 && same_inputs(a, b) && same_settings(a, b);
+           same_inputs(a, b) && same_settings(a, b);
 }
 
 gboolean alloy_origin_same(const AlloyOrigin *a, const AlloyOrigin *b)
@@ -133,8 +134,9 @@ gboolean alloy_origin_same(const AlloyOrigin *a, const AlloyOrigin *b)
                g_strv_equal((const char *const *)a->fixes, (const char *const *)b->fixes);
     case ALLOY_ORIGIN_RUN:
         return alloy_origin_same_run(a, b) && strcmp(a->output, b->output) == 0;
-    case ALLOY_ORIGIN_SERIES:
-        return same_inputs(a, b);
+    case ALLOY_ORIGIN_CONVERT:
+        return same_inputs(a, b) && g_strcmp0(a->stage, b->stage) == 0 &&
+               g_strv_equal((const char *const *)a->labels, (const char *const *)b->labels);
     }
     g_assert_not_reached();
 }

@@ -7,9 +7,10 @@ G_BEGIN_DECLS
 
 /* Where a value came from: enough to make it again. */
 typedef enum {
-    ALLOY_ORIGIN_FILE,   /* read from a file */
-    ALLOY_ORIGIN_RUN,    /* one output of an operation */
-    ALLOY_ORIGIN_SERIES, /* items put together, in order, as the stages of a series */
+    ALLOY_ORIGIN_FILE,    /* read from a file */
+    ALLOY_ORIGIN_RUN,     /* one output of an operation */
+    ALLOY_ORIGIN_CONVERT, /* other items, several put together as the stages of a series, or one stage of one
+                           */
 } AlloyOriginKind;
 
 /* Never changes; shared by count. Strings are never NULL unless it says so, lists of strings are
@@ -29,9 +30,11 @@ typedef struct {
     uint64_t seed;
     char *const *params;   /* "NAME=VALUE" as given, sorted by name */
     char *const *resolved; /* "NAME=VALUE": what automatic ones came to, sorted */
-    const char *stage;     /* the stage that was taken of a series; NULL: none, or all */
     const char *output;    /* "atoms", "scalars", or the title of a table */
-    /* RUN and SERIES: ids of the items it was made from */
+    /* CONVERT */
+    const char *stage;   /* that was taken of every input that is a series; NULL: all */
+    char *const *labels; /* of the stages, when several inputs became a series */
+    /* RUN and CONVERT: ids of the items it was made from, in order */
     const uint32_t *inputs;
     unsigned n_inputs;
 } AlloyOrigin;

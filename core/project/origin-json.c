@@ -11,7 +11,7 @@
 #define MOST_ENTRIES (1 << 16)
 #define DEEPEST 8
 
-static const char *const kind_names[] = {"file", "run", "series"};
+static const char *const kind_names[] = {"file", "run", "convert"};
 
 static void add_string(JsonBuilder *builder, const char *name, const char *value)
 {
@@ -73,12 +73,13 @@ char *alloy_origin_to_json(const AlloyOrigin *origin)
         add_uint64(builder, "seed", origin->seed);
         add_list(builder, "params", origin->params);
         add_list(builder, "resolved", origin->resolved);
-        if (origin->stage != NULL)
-            add_string(builder, "stage", origin->stage);
         add_string(builder, "output", origin->output);
         add_inputs(builder, origin);
         break;
-    case ALLOY_ORIGIN_SERIES:
+    case ALLOY_ORIGIN_CONVERT:
+        if (origin->stage != NULL)
+            add_string(builder, "stage", origin->stage);
+        add_list(builder, "labels", origin->labels);
         add_inputs(builder, origin);
         break;
     }
@@ -240,6 +241,7 @@ const AlloyOrigin *alloy_origin_from_json(const char *text, gsize length, GError
     g_autofree const char **fixes = NULL;
     g_autofree const char **params = NULL;
     g_autofree const char **resolved = NULL;
+    g_autofree const char **labels = NULL;
     g_autofree uint32_t *inputs = NULL;
     if (strcmp(kind, "file") == 0) {
         draft.kind = ALLOY_ORIGIN_FILE;
@@ -266,21 +268,23 @@ const AlloyOrigin *alloy_origin_from_json(const char *text, gsize length, GError
             !take_list(object, "params", &params, error) ||
             !take_list(object, "resolved", &resolved, error) ||
             !take_string(object, "output", &draft.output, error) ||
-            (json_object_has_member(object, "stage") && !take_string(object, "stage", &draft.stage, error)) ||
             !take_inputs(object, &inputs, &draft.n_inputs, error))
             return NULL;
-    } else if (strcmp(kind, "series") == 0) {
-        draft.kind = ALLOY_ORIGIN_SERIES;
-        if (!take_inputs(object, &inputs, &draft.n_inputs, error))
+    } else if (strcmp(kind, "convert") == 0) {
+        draft.kind = ALLOY_ORIGIN_CONVERT;
+        if ((json_object_has_member(object, "stage") && !take_string(object, "stage", &draft.stage, error)) ||
+            !take_list(object, "labels", &labels, error) ||
+            !take_inputs(object, &inputs, &draft.n_inputs, error))
             return NULL;
     } else {
-        alloy_format_error(error, "provenance", 0, "\"kind\" is \"%.40s\", not file, run or series", kind);
+        alloy_format_error(error, "provenance", 0, "\"kind\" is \"%.40s\", not file, run or convert", kind);
         return NULL;
     }
     draft.path = path;
     draft.fixes = (char *const *)fixes;
     draft.params = (char *const *)params;
     draft.resolved = (char *const *)resolved;
+    draft.labels = (char *const *)labels;
     draft.inputs = inputs;
     return alloy_origin_new(&draft);
 }

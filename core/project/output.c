@@ -23,10 +23,10 @@ GPtrArray *alloy_run_output_names(const AlloyRun *run)
     GPtrArray *names = g_ptr_array_new();
     if (run->atoms != NULL)
         g_ptr_array_add(names, (gpointer)ALLOY_OUTPUT_ATOMS);
-    if (run->scalars->len > 0)
-        g_ptr_array_add(names, (gpointer)ALLOY_OUTPUT_SCALARS);
     for (unsigned i = 0; i < run->tables->len; i++)
         g_ptr_array_add(names, (gpointer)((const AlloyTable *)run->tables->pdata[i])->title);
+    if (run->scalars->len > 0)
+        g_ptr_array_add(names, (gpointer)ALLOY_OUTPUT_SCALARS);
     return names;
 }
 
@@ -72,16 +72,18 @@ gboolean alloy_run_write(const AlloyRun *run, const char *name, const char *path
     return data != NULL && alloy_write_file(path, NULL, data, progress, error);
 }
 
-const AlloySeries *alloy_series_of_models(const char *title, const AlloyAtoms *const *models,
-                                          const char *const *names, size_t n)
+const AlloySeries *alloy_series_of_models(const AlloyAtoms *const *models, const char *const *names,
+                                          const char *const *labels, size_t n)
 {
     g_autofree AlloyStage *stages = g_new0(AlloyStage, n + 1);
     for (size_t i = 0; i < n; i++) {
         stages[i] = alloy_stage_from_info(models[i]);
-        if (stages[i].label == NULL)
+        if (labels != NULL)
+            stages[i].label = labels[i];
+        else if (stages[i].label == NULL)
             stages[i].label = names[i];
     }
-    return alloy_series_new(title, stages, n);
+    return alloy_series_new("", stages, n);
 }
 
 int alloy_series_find_stage(const AlloySeries *series, const char *name, GError **error)

@@ -6,8 +6,8 @@
 
 G_BEGIN_DECLS
 
-/* What a finished run gives, by name: "atoms" (the per-atom result), "scalars" (a table of one row), and each
- * table under its title. */
+/* What a finished run gives, by name: "atoms" (the per-atom result), each table under its title, and
+ * "scalars" (a table of one row; after a run over the stages of a series, of one row a stage). */
 #define ALLOY_OUTPUT_ATOMS "atoms"
 #define ALLOY_OUTPUT_SCALARS "scalars"
 
@@ -33,9 +33,9 @@ gboolean alloy_run_write_json(const AlloyRun *run, const char *name, GOutputStre
 gboolean alloy_is_project_path(const char *path);
 
 /* Models put together as a series: in order, each with what its info says of its stage; names (n of them)
- * label those that say nothing. */
-const AlloySeries *alloy_series_of_models(const char *title, const AlloyAtoms *const *models,
-                                          const char *const *names, size_t n);
+ * label those that say nothing. labels (n of them, nullable) hold for all. */
+const AlloySeries *alloy_series_of_models(const AlloyAtoms *const *models, const char *const *names,
+                                          const char *const *labels, size_t n);
 /* The stage called name, else the one of that number (from 0); -1 with an error that lists them. */
 int alloy_series_find_stage(const AlloySeries *series, const char *name, GError **error);
 

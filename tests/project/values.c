@@ -132,7 +132,6 @@ const AlloyOrigin *values_run_origin(const char *operation, uint32_t input, cons
         .seed = G_MAXUINT64,
         .params = (char *[]){(char *)"shell=2", (char *)"expression=species == \"Pd\" && cn < 12", NULL},
         .resolved = (char *[]){(char *)"cutoff=3.4700000000000002", NULL},
-        .stage = "30 min",
         .output = output,
         .inputs = &input,
         .n_inputs = 1};
@@ -160,7 +159,11 @@ AlloyProject *values_project(size_t n, unsigned seed)
     add(project, "rdf", values_table(), values_run_origin("rdf", 1, "rdf"));
     add(project, "chosen", values_selection(n), values_run_origin("select", 2, "selection"));
     add(project, "stages \xe2\x80\x94 all", values_series(), values_file_origin(seed + 1));
-    AlloyOrigin together = {.kind = ALLOY_ORIGIN_SERIES, .inputs = (uint32_t[]){1, 2, 1}, .n_inputs = 3};
+    AlloyOrigin together = {.kind = ALLOY_ORIGIN_CONVERT,
+                            .stage = "30 min",
+                            .labels = (char *[]){(char *)"a=b", (char *)"", NULL},
+                            .inputs = (uint32_t[]){1, 2, 1},
+                            .n_inputs = 3};
     add(project, "together", values_series(), alloy_origin_new(&together));
     return project;
 }
