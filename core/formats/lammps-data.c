@@ -386,6 +386,7 @@ static gboolean make_cell(Data *data, AlloyCell *cell, gboolean *has_cell, GErro
 typedef struct {
     const Data *data;
     size_t n_columns;
+    char **names;
     gboolean *integer;
     void **values;  /* int64_t or double */
     size_t type, x; /* indices */
@@ -394,43 +395,51 @@ typedef struct {
     double unit;
 } Atoms;
 
+static gboolean read_column(const Atoms *atoms, const AlloyLines *at, AlloySpan token, size_t k, size_t i,
+                            GError **error)
+{
+    int64_t *integers = atoms->values[k];
+    double *reals = atoms->values[k];
+    if (k == atoms->type)
+        return read_type(atoms->data, at, token, &integers[i], error);
+    if (atoms->integer[k])
+        return alloy_lines_integer(at, token, atoms->names[k], &integers[i], error);
+    if (k - atoms->x >= 3)
+        return alloy_lines_real(at, token, atoms->names[k], &reals[i], error);
+    if (!alloy_lines_finite(at, token, "position", &reals[i], error))
+        return FALSE;
+    reals[i] *= atoms->unit;
+    return TRUE;
+}
+
 static gboolean read_atom(const AlloyLines *at, AlloySpan text, size_t i, gpointer job, GError **error)
 {
     const Atoms *atoms = job;
     AlloySpan rest = text, token;
+    g_autoptr(GError) wrong = NULL;
     size_t k = 0;
-    for (; k < atoms->n_columns && alloy_span_next(&rest, &token); k++) {
-        int64_t *integers = atoms->values[k];
-        double *reals = atoms->values[k];
-        if (k == atoms->type) {
-            if (!read_type(atoms->data, at, token, &integers[i], error))
-                return FALSE;
-        } else if (atoms->integer[k]) {
-            if (!alloy_lines_integer(at, token, "column", &integers[i], error))
-                return FALSE;
-        } else if (k - atoms->x < 3) {
-            if (!alloy_lines_finite(at, token, "position", &reals[i], error))
-                return FALSE;
-            reals[i] *= atoms->unit;
-        } else if (!alloy_lines_real(at, token, "column", &reals[i], error)) {
-            return FALSE;
+    while (k < atoms->n_columns && wrong == NULL && alloy_span_next(&rest, &token)) {
+        read_column(atoms, at, token, k, i, &wrong);
+        k++;
+    }
+    atoms->imaged[i] = !alloy_span_is_empty(rest);
+    for (int d = 0; d < 3; d++) {
+        atoms->image[d][i] = 0;
+        if (wrong == NULL && atoms->imaged[i]) {
+            alloy_span_next(&rest, &token);
+            alloy_lines_integer(at, token, "image flag", &atoms->image[d][i], &wrong);
         }
     }
-    for (int d = 0; d < 3; d++)
-        atoms->image[d][i] = 0;
-    atoms->imaged[i] = !alloy_span_is_empty(rest);
-    if (k == atoms->n_columns && !atoms->imaged[i])
+    if (wrong == NULL && k == atoms->n_columns && alloy_span_is_empty(rest))
         return TRUE;
+    /* That columns are missing explains a value of the wrong kind better than the value does. */
     size_t n = alloy_span_split(text, NULL, 0);
-    if (n != atoms->n_columns + 3)
-        return alloy_lines_error(at, error, "%zu columns (%zu with image flags) expected, %zu found",
-                                 atoms->n_columns, atoms->n_columns + 3, n);
-    for (int d = 0; d < 3; d++) {
-        alloy_span_next(&rest, &token);
-        if (!alloy_lines_integer(at, token, "image flag", &atoms->image[d][i], error))
-            return FALSE;
+    if (n == atoms->n_columns || n == atoms->n_columns + 3) {
+        g_propagate_error(error, g_steal_pointer(&wrong));
+        return FALSE;
     }
-    return TRUE;
+    return alloy_lines_error(at, error, "%zu columns (%zu with image flags) expected, %zu found",
+                             atoms->n_columns, atoms->n_columns + 3, n);
 }
 
 static const char *type_name(int64_t type, int *z, gpointer user)
@@ -474,6 +483,7 @@ static gboolean set_atoms(Data *data, AlloyAtomsBuilder *builder, char **columns
     Atoms atoms = {
         .data = data,
         .n_columns = n_columns,
+        .names = columns,
         .integer = integer,
         .values = values,
         .imaged = alloy_array_new(uint8_t, n),
