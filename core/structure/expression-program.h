@@ -64,7 +64,11 @@ struct _AlloyExpression {
 gboolean alloy_expression_error(const char *text, size_t begin, size_t end, GError **error,
                                 const char *format, ...) G_GNUC_PRINTF(5, 6);
 
-/* The same for a name that is none of the NULL-terminated names: "unknown WHAT `NAME`; did you mean ...". */
+/* "`NAME`; did you mean `NEAR`? There are: ..." for a name that is none of the NULL-terminated names. For
+ * g_free. */
+char *alloy_expression_hint(const char *name, const char *const *names);
+
+/* alloy_expression_error with "unknown WHAT" and the hint. */
 gboolean alloy_expression_unknown(const char *text, size_t begin, size_t end, const char *what,
                                   const char *name, const char *const *names, GError **error);
 

@@ -35,17 +35,31 @@ gboolean alloy_expression_error(const char *text, size_t begin, size_t end, GErr
     return FALSE;
 }
 
+char *alloy_expression_hint(const char *name, const char *const *names)
+{
+    enum { LISTED = 40, LONGEST = 64 };
+    size_t n = g_strv_length((char **)names), length = strlen(name);
+    g_autoptr(GString) all = g_string_new(NULL);
+    for (size_t i = 0; i < MIN(n, LISTED); i++)
+        g_string_append_printf(all, "%s%s", i > 0 ? ", " : "", names[i]);
+    if (n > LISTED)
+        g_string_append_printf(all, " and %zu more", n - LISTED);
+    /* Any letter is one change away from any other. */
+    const char *meant = length > 1 && length <= LONGEST && n < 1000 ? alloy_suggest(name, names) : NULL;
+    if (meant != NULL)
+        return g_strdup_printf("`%s`; did you mean `%s`? There are: %s", name, meant, all->str);
+    size_t shown = MIN(length, (size_t)LONGEST);
+    while (shown < length && shown > 0 && ((unsigned char)name[shown] & 0xC0) == 0x80)
+        shown--;
+    return g_strdup_printf("`%.*s%s`; there are: %s", (int)shown, name, shown < length ? "..." : "",
+                           all->str);
+}
+
 gboolean alloy_expression_unknown(const char *text, size_t begin, size_t end, const char *what,
                                   const char *name, const char *const *names, GError **error)
 {
-    g_autofree char *all = g_strjoinv(", ", (char **)names);
-    /* Any letter is one change away from any other. */
-    const char *meant = strlen(name) > 1 ? alloy_suggest(name, names) : NULL;
-    if (meant != NULL)
-        return alloy_expression_error(text, begin, end, error,
-                                      "unknown %s `%s`; did you mean `%s`? There are: %s", what, name, meant,
-                                      all);
-    return alloy_expression_error(text, begin, end, error, "unknown %s `%s`; there are: %s", what, name, all);
+    g_autofree char *hint = alloy_expression_hint(name, names);
+    return alloy_expression_error(text, begin, end, error, "unknown %s %s", what, hint);
 }
 
 /* --- tokens --- */

@@ -2,10 +2,14 @@
 #include "core/structure/quantities.h"
 
 #include "core/base/error.h"
+#include "core/base/number.h"
 #include "core/base/statistics.h"
 #include "core/data/elements.h"
 #include "core/data/operation.h"
 #include "core/structure/coordination.h"
+#include "core/structure/csrop.h"
+#include "core/structure/expression-program.h"
+#include "core/structure/local-concentration.h"
 #include "core/structure/rdf.h"
 
 #include <math.h>
@@ -19,6 +23,7 @@ struct _AlloyQuantities {
     AlloyProgress *progress;
     double cutoff;
     const AlloyNeighbours *neighbours;
+    AlloyColumns *computed; /* what operations gave so far */
 };
 
 AlloyQuantities *alloy_quantities_new(const AlloyAtoms *atoms, double cutoff, AlloyProgress *progress)
@@ -27,6 +32,7 @@ AlloyQuantities *alloy_quantities_new(const AlloyAtoms *atoms, double cutoff, Al
     quantities->atoms = alloy_ref(atoms);
     quantities->cutoff = cutoff;
     quantities->progress = progress != NULL ? alloy_progress_ref(progress) : NULL;
+    quantities->computed = alloy_columns_new();
     return quantities;
 }
 
@@ -37,6 +43,7 @@ void alloy_quantities_free(AlloyQuantities *quantities)
     alloy_data_unref(quantities->atoms);
     alloy_data_unref(quantities->neighbours);
     g_clear_pointer(&quantities->progress, alloy_progress_unref);
+    g_ptr_array_unref(quantities->computed);
     g_free(quantities);
 }
 
@@ -45,18 +52,22 @@ double alloy_quantities_cutoff(const AlloyQuantities *quantities)
     return quantities->cutoff;
 }
 
+static gboolean find_cutoff(AlloyQuantities *quantities, GError **error)
+{
+    double minimum;
+    if (!isnan(quantities->cutoff))
+        return TRUE;
+    if (!alloy_first_minimum(quantities->atoms, &minimum, NULL, quantities->progress, error))
+        return FALSE;
+    quantities->cutoff = minimum;
+    return TRUE;
+}
+
 const AlloyNeighbours *alloy_quantities_neighbours(AlloyQuantities *quantities, GError **error)
 {
-    if (quantities->neighbours != NULL)
-        return quantities->neighbours;
-    if (isnan(quantities->cutoff)) {
-        double minimum;
-        if (!alloy_first_minimum(quantities->atoms, &minimum, NULL, quantities->progress, error))
-            return NULL;
-        quantities->cutoff = minimum;
-    }
-    quantities->neighbours =
-        alloy_neighbours_new(quantities->atoms, quantities->cutoff, FALSE, quantities->progress, error);
+    if (quantities->neighbours == NULL && find_cutoff(quantities, error))
+        quantities->neighbours =
+            alloy_neighbours_new(quantities->atoms, quantities->cutoff, FALSE, quantities->progress, error);
     return quantities->neighbours;
 }
 
@@ -194,13 +205,8 @@ static char *label_of(const char *name, const char *label, void *data, GError **
     for (unsigned a = 0; a < atoms->n_kinds; a++)
         g_ptr_array_add(names, atoms->kinds[a].name);
     g_ptr_array_add(names, NULL);
-    g_autofree char *all = g_strjoinv(", ", (char **)names->pdata);
-    const char *meant = length > 1 ? alloy_suggest(label, (const char *const *)names->pdata) : NULL;
-    if (meant != NULL)
-        alloy_parameter_error(error, "there is no species `%s`; did you mean `%s`? There are: %s", label,
-                              meant, all);
-    else
-        alloy_parameter_error(error, "there is no species `%s`; there are: %s", label, all);
+    g_autofree char *hint = alloy_expression_hint(label, (const char *const *)names->pdata);
+    alloy_parameter_error(error, "there is no species %s", hint);
     return NULL;
 }
 
@@ -240,6 +246,64 @@ static const AlloyColumn *radius_of_atoms(const AlloyAtoms *atoms)
     return alloy_column_new_real("r", ALLOY_UNIT_LENGTH, r, atoms->n);
 }
 
+/* The per-atom columns that an operation adds go to `computed`, so that a quantity of an expression has the
+ * numbers of the operation of that name. species (nullable): the parameter. */
+static gboolean compute(AlloyQuantities *quantities, const AlloyOperation *operation, const char *species,
+                        GError **error)
+{
+    if (!find_cutoff(quantities, error))
+        return FALSE;
+    g_autoptr(AlloyRun) run = alloy_run_new(operation);
+    char cutoff[ALLOY_DOUBLE_TEXT];
+    alloy_format_double(quantities->cutoff, cutoff);
+    alloy_run_add_input(run, ALLOY_DATA(quantities->atoms));
+    run->progress = alloy_progress_part(quantities->progress, 0, 1);
+    if (!alloy_run_set(run, "cutoff", cutoff, error) || !alloy_run_set(run, "shuffles", "0", error) ||
+        (species != NULL && !alloy_run_set(run, "species", species, error)) || !alloy_run_execute(run, error))
+        return FALSE;
+    const AlloyColumns *columns = ((const AlloyAtoms *)run->atoms)->columns;
+    for (guint c = 0; c < columns->len; c++) {
+        const AlloyColumn *column = columns->pdata[c];
+        if (alloy_atoms_column(quantities->atoms, column->name) != column)
+            alloy_columns_set(quantities->computed, alloy_ref(column));
+    }
+    return TRUE;
+}
+
+/* Of a species that has no atoms there is no order and no concentration. */
+static const AlloyColumn *constant(const char *name, double value, size_t n)
+{
+    double *values = alloy_array_new(double, n);
+    for (size_t i = 0; i < n; i++)
+        values[i] = value;
+    return alloy_column_new_real(name, ALLOY_UNIT_NONE, values, n);
+}
+
+static const AlloyColumn *order_of(AlloyQuantities *quantities, const char *name, const Meaning *found,
+                                   GError **error)
+{
+    const AlloyAtoms *atoms = quantities->atoms;
+    const AlloySpecies *a = &atoms->kinds[found->a];
+    gboolean concentration = found->what == CONCENTRATION, indicator = found->what == INDICATOR;
+    if (a->count == 0 || (found->what == CSROP && atoms->kinds[found->b].count == 0))
+        return constant(name, concentration ? 0 : (double)NAN, atoms->n);
+    g_autofree char *column_name = indicator       ? g_strdup("csrop")
+                                   : concentration ? g_strdup_printf("c_%s", a->name)
+                                                   : g_strdup(name);
+    const AlloyColumn *column = indicator ? NULL : alloy_columns_get(quantities->computed, column_name);
+    if (column == NULL) {
+        const AlloyOperation *operation = concentration ? &alloy_op_local_concentration : &alloy_op_csrop;
+        if (!compute(quantities, operation, indicator ? a->name : NULL, error))
+            return NULL;
+        column = alloy_columns_get(quantities->computed, column_name);
+        if (column == NULL) {
+            alloy_input_error(error, "`%s` cannot be computed for this model", name);
+            return NULL;
+        }
+    }
+    return alloy_ref(column);
+}
+
 static const AlloyColumn *values_of(const char *name, void *data, GError **error)
 {
     AlloyQuantities *quantities = data;
@@ -268,7 +332,7 @@ static const AlloyColumn *values_of(const char *name, void *data, GError **error
         return neighbours != NULL ? alloy_coordination_column(neighbours) : NULL;
     }
     default:
-        g_assert_not_reached();
+        return order_of(quantities, name, &found, error);
     }
 }
 

@@ -15,7 +15,8 @@ G_BEGIN_DECLS
  *   r              distance from the centre of mass of the positions, angstrom
  *   cn             coordination number
  *   csrop.A        segregation indicator of species A     csrop_A_B    chemical short-range order of a pair
- *   c.A, c_A       local concentration of A in the first shell
+ *   c.A, c_A       local concentration of A in the first shell: these three as the operations csrop and
+ *                  local-concentration have them by default
  *
  * A column of the model that has one of these names (cn of an earlier run, say) is taken as it is. */
 typedef struct _AlloyQuantities AlloyQuantities;

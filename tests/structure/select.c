@@ -4,6 +4,7 @@
 #include "core/base/error.h"
 #include "core/base/parallel.h"
 #include "core/base/random.h"
+#include "core/structure/csrop.h"
 #include "core/structure/quantities.h"
 #include "tests/common.h"
 
@@ -107,6 +108,40 @@ static void test_quantities(void)
             g_test_fail();
         }
     }
+}
+
+/* Order and concentration as quantities have the numbers of the operations of that name. */
+static void test_order(void)
+{
+    g_autoptr(AlloyAtoms) atoms = (AlloyAtoms *)lattice(3, FALSE);
+    /* Species by planes of x: on the cubic lattice an inner Pd (x = 0, +-2) has 4 Pd around it in its plane
+     * and 2 Ir. */
+    g_assert_cmpuint(count(atoms, "cn == 6 && species == Pd && c.Pd == 4 / 6", 1.2), ==, 3 * 25);
+    g_assert_cmpuint(count(atoms, "cn == 6 && species == Ir && c_Pd == 2 / 6", 1.2), ==, 2 * 25);
+    g_assert_cmpuint(count(atoms, "abs(c.Pd + c.Ir - 1) < 1e-15", 1.2), ==, 343);
+    g_autoptr(AlloyRun) run = alloy_run_new(&alloy_op_csrop);
+    alloy_run_add_input(run, ALLOY_DATA(atoms));
+    alloy_run_set(run, "species", "Ir", NULL);
+    alloy_run_set(run, "cutoff", "1.2", NULL);
+    g_autoptr(GError) error = NULL;
+    g_assert_true(alloy_run_execute(run, &error));
+    static const char *const pairs[][2] = {
+        {"csrop.Ir", "csrop"}, {"csrop_Pd_Ir", "csrop_Pd_Ir"}, {"csrop_Ir_Ir", "csrop_Ir_Ir"}};
+    for (size_t p = 0; p < G_N_ELEMENTS(pairs); p++) {
+        const AlloyColumn *column = alloy_atoms_column((const AlloyAtoms *)run->atoms, pairs[p][1]);
+        g_autoptr(AlloyExpression) expression = alloy_expression_new(pairs[p][0], NULL);
+        g_autoptr(AlloyQuantities) quantities = alloy_quantities_new(atoms, 1.2, NULL);
+        AlloyNames names = alloy_quantities_names(quantities);
+        g_autofree double *values = alloy_expression_numbers(expression, &names, NULL, &error);
+        g_assert_no_error(error);
+        g_assert_cmpmem(values, atoms->n * sizeof *values, column->real, atoms->n * sizeof *values);
+    }
+    /* Several at once, and a species without atoms: nothing to compare. */
+    g_assert_cmpuint(count(atoms, "csrop.Ir == csrop.Ir && !(csrop_Pd_Ir > 100) && c.Pd >= 0", 1.2), ==, 343);
+    AlloyAtomsBuilder *builder = alloy_atoms_builder_from(atoms);
+    alloy_atoms_builder_named_kind(builder, "Pt", 78);
+    g_autoptr(AlloyAtoms) more = (AlloyAtoms *)alloy_atoms_builder_finish(builder);
+    g_assert_cmpuint(count(more, "isnan(csrop.Pt) && isnan(csrop_Pd_Pt) && c.Pt == 0", 1.2), ==, 343);
 }
 
 /* A model of no atom and of one are answered; a cutoff that cannot be found is said. */
@@ -351,6 +386,7 @@ int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/select/quantities", test_quantities);
+    g_test_add_func("/select/order", test_order);
     g_test_add_func("/select/small", test_small);
     g_test_add_func("/select/balls", test_balls);
     g_test_add_func("/select/random", test_random);
