@@ -9,7 +9,10 @@
 /* No space group has more than 192 operations in its cell; larger cells are listed with more now and then. */
 #define MOST_OPERATIONS 1024
 #define MOST_IMAGES 10000000
-/* Looked at around one place; a tenth of an angstrom holds a few atoms at most. */
+/* Side of the boxes in which coinciding images are looked for, angstrom: a few tolerances, so that most often
+ * one box is enough, and less than a bond, so that it holds one atom. */
+#define BOX (8 * ALLOY_SITE_TOLERANCE)
+/* Looked at around one place; half an angstrom holds a few atoms at most. */
 #define MOST_AT_A_PLACE 4096
 
 static void skip_blanks(AlloySpan *rest)
@@ -104,7 +107,7 @@ gboolean alloy_symmetry_parse(AlloySpan text, AlloySymmetryOperation *operation)
     return fabs(fabs(alloy_det3(operation->rotation)) - 1) < 1e-6;
 }
 
-/* Images by where they are: boxes a bit larger than the tolerance, hashed. */
+/* Images by where they are: boxes, hashed. */
 typedef struct {
     const AlloyCell *cell;
     GArray *images;  /* of AlloySiteImage */
@@ -112,6 +115,7 @@ typedef struct {
     uint32_t *slots; /* first image + 1 */
     size_t n_slots;
     int64_t boxes[3];
+    double margin[3]; /* the tolerance as a part of a box */
 } Places;
 
 static size_t slot_of(const Places *places, const int64_t box[3])
@@ -128,8 +132,7 @@ static void box_of(const Places *places, const double position[3], int64_t box[3
     for (int k = 0; k < 3; k++) {
         double f = position[k] - floor(position[k]);
         box[k] = (int64_t)(f * (double)places->boxes[k]);
-        if (box[k] >= places->boxes[k])
-            box[k] = 0;
+        box[k] = MIN(box[k], places->boxes[k] - 1);
     }
 }
 
@@ -179,13 +182,23 @@ typedef gboolean (*FoundFunc)(const AlloySiteImage *image, gpointer data);
 /* Calls found for the images at a place until it says TRUE. FALSE when there are too many. */
 static gboolean places_look(const Places *places, const double position[3], FoundFunc found, gpointer data)
 {
-    int64_t middle[3];
+    int64_t around[3][3]; /* boxes along each axis that the tolerance reaches */
+    int n_around[3];
     unsigned seen = 0;
-    box_of(places, position, middle);
-    for (int n = 0; n < 27; n++) {
+    for (int k = 0; k < 3; k++) {
+        double f = (position[k] - floor(position[k])) * (double)places->boxes[k];
+        int64_t middle = MIN((int64_t)f, places->boxes[k] - 1);
+        n_around[k] = 0;
+        around[k][n_around[k]++] = middle;
+        if (places->boxes[k] > 1 && f - (double)middle < places->margin[k])
+            around[k][n_around[k]++] = (middle - 1 + places->boxes[k]) % places->boxes[k];
+        if (places->boxes[k] > 1 && (double)middle + 1 - f < places->margin[k])
+            around[k][n_around[k]++] = (middle + 1) % places->boxes[k];
+    }
+    for (int n = 0; n < n_around[0] * n_around[1] * n_around[2]; n++) {
         int64_t box[3];
-        for (int k = 0, rest = n; k < 3; k++, rest /= 3)
-            box[k] = (middle[k] + rest % 3 - 1 + places->boxes[k]) % places->boxes[k];
+        for (int k = 0, rest = n; k < 3; rest /= n_around[k], k++)
+            box[k] = around[k][rest % n_around[k]];
         for (uint32_t i = places->slots[slot_of(places, box)]; i != 0;
              i = g_array_index(places->chain, uint32_t, i - 1)) {
             const AlloySiteImage *image = &g_array_index(places->images, AlloySiteImage, i - 1);
@@ -233,7 +246,8 @@ static void places_init(Places *places, const AlloyCell *cell)
         /* The height of the cell over the plane of the other two vectors. */
         double column[3] = {inverse[0][k], inverse[1][k], inverse[2][k]};
         double height = regular ? 1 / alloy_norm3(column) : 0;
-        places->boxes[k] = (int64_t)CLAMP(height / (2 * ALLOY_SITE_TOLERANCE), 1, 1 << 20);
+        places->boxes[k] = (int64_t)CLAMP(height / BOX, 1, 1 << 20);
+        places->margin[k] = ALLOY_SITE_TOLERANCE / height * (double)places->boxes[k] + 1e-6;
     }
 }
 
