@@ -80,6 +80,13 @@ int alloy_atoms_builder_kind(AlloyAtomsBuilder *builder, const char *label, size
 /* The same, but name is taken as it stands, with this Z (0: no element). A kind of that name that is there
  * already is returned with the Z it has. */
 int alloy_atoms_builder_named_kind(AlloyAtomsBuilder *builder, const char *name, int z);
+/* Kinds and species from whole numbers, one per atom, the kinds in the order of the numbers. name (nullable)
+ * gives the label of a number and its Z; NULL: "Type N". FALSE: more than 65535 different ones. */
+typedef const char *(*AlloyTypeName)(int64_t type, int *z, gpointer data);
+gboolean alloy_atoms_builder_set_types(AlloyAtomsBuilder *builder, const int64_t *types, AlloyTypeName name,
+                                       gpointer data);
+/* An AlloyTypeName for atomic numbers. */
+const char *alloy_name_of_atomic_number(int64_t z, int *element, gpointer unused);
 void alloy_atoms_builder_set_cell(AlloyAtomsBuilder *builder, const AlloyCell *cell); /* copied; NULL: none */
 /* Takes the reference over; a column of the same name is replaced. column->n must be n. The names species, x,
  * y, z are taken: a bug of the caller (readers rename such a column first). */

@@ -24,10 +24,8 @@ extern const AlloyLammpsUnits alloy_lammps_no_units;
 /* The unit of a column that LAMMPS knows by this name. */
 const char *alloy_lammps_column_unit(const AlloyLammpsUnits *units, const char *name);
 
-/* Kinds and species from the numbers of a column "type", kinds in the order of the numbers. name (nullable):
- * the label of a type, or NULL for "Type N". */
-typedef const char *(*AlloyLammpsTypeName)(int64_t type, int *z, gpointer data);
-gboolean alloy_lammps_set_types(AlloyAtomsBuilder *builder, const int64_t *types, AlloyLammpsTypeName name,
+/* alloy_atoms_builder_set_types with an error that names place. */
+gboolean alloy_lammps_set_types(AlloyAtomsBuilder *builder, const int64_t *types, AlloyTypeName name,
                                 gpointer data, const char *place, GError **error);
 
 G_END_DECLS

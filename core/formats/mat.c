@@ -377,22 +377,10 @@ static gboolean fill_numbered(File *file, const AlloyMatVariable *species, const
     g_autofree int64_t *types = g_new(int64_t, builder->n);
     for (size_t i = 0; i < builder->n; i++) {
         types[i] = (int64_t)values[i];
-        atomic = atomic && alloy_element((int)CLAMP(types[i], 0, 1000)) != NULL;
+        atomic = atomic && types[i] >= 1 && types[i] <= ALLOY_ELEMENTS;
     }
-    g_autoptr(GHashTable) kinds = g_hash_table_new(g_int64_hash, g_int64_equal);
-    for (size_t i = 0; i < builder->n; i++) {
-        gpointer kind;
-        if (!g_hash_table_lookup_extended(kinds, &types[i], NULL, &kind)) {
-            g_autofree char *name = g_strdup_printf("%s%" G_GINT64_FORMAT, atomic ? "" : "Type ", types[i]);
-            kind = GINT_TO_POINTER(atomic ? alloy_atoms_builder_kind(builder, name, strlen(name))
-                                          : alloy_atoms_builder_named_kind(builder, name, 0));
-            if (GPOINTER_TO_INT(kind) < 0)
-                return too_many_kinds(file, species);
-            g_hash_table_insert(kinds, &types[i], kind);
-        }
-        builder->species[i] = (uint16_t)GPOINTER_TO_INT(kind);
-    }
-    return TRUE;
+    return alloy_atoms_builder_set_types(builder, types, atomic ? alloy_name_of_atomic_number : NULL, NULL) ||
+           too_many_kinds(file, species);
 }
 
 static gboolean fill_labelled(File *file, const AlloyMatVariable *species, const double *values,

@@ -43,4 +43,9 @@ gboolean alloy_check_pairs(const AlloyAtoms *atoms, GPtrArray *warnings, AlloyPr
  * g_free. In a periodic cell the tolerance must be below half its width. */
 uint8_t *alloy_merged_places(const AlloyAtoms *atoms, double tolerance, GError **error);
 
+/* A builder that has everything of atoms but kinds and species, which the caller fills. */
+AlloyAtomsBuilder *alloy_builder_without_species(const AlloyAtoms *atoms);
+/* The fix types=FILE, or types=COLUMN for a column of the model itself. */
+const AlloyAtoms *alloy_fix_types(const AlloyAtoms *atoms, const char *value, GError **error);
+
 G_END_DECLS

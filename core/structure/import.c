@@ -156,7 +156,7 @@ static gboolean has_kind(const AlloyAtoms *atoms, const char *label)
     return kind >= 0 && atoms->kinds[kind].count > 0;
 }
 
-static const AlloyAtoms *rename_species(const AlloyAtoms *atoms, GHashTable *table)
+AlloyAtomsBuilder *alloy_builder_without_species(const AlloyAtoms *atoms)
 {
     /* Not builder_from: the labels that are gone shall not stay as species without atoms. */
     AlloyAtomsBuilder *builder = alloy_atoms_builder_new(atoms->n);
@@ -166,6 +166,17 @@ static const AlloyAtoms *rename_species(const AlloyAtoms *atoms, GHashTable *tab
         alloy_array_unref(*axes[k]);
         *axes[k] = alloy_array_ref(from[k]);
     }
+    alloy_atoms_builder_set_cell(builder, atoms->cell);
+    for (guint c = 0; c < atoms->columns->len; c++)
+        alloy_atoms_builder_set_column(builder, alloy_ref((const AlloyColumn *)atoms->columns->pdata[c]));
+    for (guint c = 0; c < atoms->info->len; c++)
+        alloy_atoms_builder_set_info(builder, alloy_ref((const AlloyColumn *)atoms->info->pdata[c]));
+    return builder;
+}
+
+static const AlloyAtoms *rename_species(const AlloyAtoms *atoms, GHashTable *table)
+{
+    AlloyAtomsBuilder *builder = alloy_builder_without_species(atoms);
     g_autofree uint16_t *kind = g_new(uint16_t, atoms->n_kinds + 1);
     for (unsigned a = 0; a < atoms->n_kinds; a++) {
         const AlloyElement *element = g_hash_table_lookup(table, atoms->kinds[a].name);
@@ -176,11 +187,6 @@ static const AlloyAtoms *rename_species(const AlloyAtoms *atoms, GHashTable *tab
     }
     for (size_t i = 0; i < atoms->n; i++)
         builder->species[i] = kind[atoms->species[i]];
-    alloy_atoms_builder_set_cell(builder, atoms->cell);
-    for (guint c = 0; c < atoms->columns->len; c++)
-        alloy_atoms_builder_set_column(builder, alloy_ref((const AlloyColumn *)atoms->columns->pdata[c]));
-    for (guint c = 0; c < atoms->info->len; c++)
-        alloy_atoms_builder_set_info(builder, alloy_ref((const AlloyColumn *)atoms->info->pdata[c]));
     return alloy_atoms_builder_finish(builder);
 }
 
@@ -294,6 +300,7 @@ const AlloyFix alloy_fixes[] = {
     {"scale", "FACTOR", "multiply all lengths, the cell too"},
     {"fractional", "true", "take the positions as fractions of the cell"},
     {"merge", "TOLERANCE", "remove atoms closer than this (angstrom) to an earlier one"},
+    {"types", "FILE", "take the species from another file, one type or label per atom"},
     {"species", "LABEL:ELEMENT,...", "say which element a label is"},
     {"wrap", "true", "bring the atoms into the periodic cell"},
     {"cell", "none|fit", "take the cell away, or make it contain the atoms"},
@@ -318,9 +325,10 @@ const AlloyAtoms *alloy_apply_fix(const AlloyAtoms *atoms, const char *name, con
     static const struct {
         const char *name;
         const AlloyAtoms *(*apply)(const AlloyAtoms *atoms, const char *value, GError **error);
-    } fixes[] = {{"scale", fix_scale}, {"fractional", fix_fractional},
-                 {"merge", fix_merge}, {"species", fix_species},
-                 {"wrap", fix_wrap},   {"cell", fix_cell}};
+    } fixes[] = {{"scale", fix_scale},      {"fractional", fix_fractional},
+                 {"merge", fix_merge},      {"species", fix_species},
+                 {"wrap", fix_wrap},        {"cell", fix_cell},
+                 {"types", alloy_fix_types}};
     for (size_t i = 0; i < G_N_ELEMENTS(fixes); i++)
         if (strcmp(name, fixes[i].name) == 0)
             return fixes[i].apply(atoms, value, error);

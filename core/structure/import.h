@@ -18,9 +18,13 @@ typedef struct {
  *   scale=FACTOR        multiplies positions, cell, and columns in angstrom, angstrom^2, angstrom^3
  *   fractional=true     takes the positions as fractions of the cell
  *   merge=TOLERANCE     removes every atom that is closer than this (angstrom) to an earlier one that stays
- *   species=LABEL:ELEMENT[,LABEL:ELEMENT...]   says which element a label is; a backslash before , : and \ in
- * a label wrap=true           brings the atoms into the cell, in its periodic directions cell=none | fit
- * takes the cell away | makes it contain the atoms in the directions that are not periodic */
+ *   types=FILE          takes the species from another file: a table with one type or label per atom, or a
+ *                       model of as many atoms; types=COLUMN: from a column of the model itself
+ *   species=LABEL:ELEMENT[,LABEL:ELEMENT...]
+ *                       says which element a label is; a backslash before , : and \ in a label
+ *   wrap=true           brings the atoms into the cell, in its periodic directions
+ *   cell=none           takes the cell away
+ *   cell=fit            makes the cell contain the atoms in the directions that are not periodic */
 extern const AlloyFix alloy_fixes[];
 
 /* The model with the fix. NULL: ALLOY_ERROR_PARAMETER for a name or value that is none, ALLOY_ERROR_INPUT
