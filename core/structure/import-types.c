@@ -4,7 +4,8 @@
 
 #include "core/base/error.h"
 #include "core/data/table.h"
-#include "core/formats/format.h"
+#include "core/formats/source.h"
+#include "core/formats/text.h"
 
 #include <string.h>
 
@@ -15,6 +16,60 @@ static const char *const known[] = {"species",  "element",   "elements", "symbol
 static gboolean can_be_species(const AlloyColumn *column)
 {
     return column->type == ALLOY_INTEGER || column->type == ALLOY_TEXT || column->type == ALLOY_BOOLEAN;
+}
+
+static gboolean is_known(const char *name)
+{
+    for (size_t k = 0; k < G_N_ELEMENTS(known); k++)
+        if (g_ascii_strcasecmp(name, known[k]) == 0)
+            return TRUE;
+    return FALSE;
+}
+
+/* A list of words, one a line, with or without the name of a column above them: what a reader of tables would
+ * take for a name may be the first label. NULL: no such list, or none that is longer than its name. */
+static const AlloyColumn *read_list(const char *path)
+{
+    g_autoptr(AlloySource) source = alloy_source_open(path, NULL, NULL);
+    if (source == NULL || memchr(source->text, '\0', source->length) != NULL)
+        return NULL;
+    AlloyLines lines;
+    AlloySpan line, words[1];
+    int64_t number;
+    alloy_lines_init(&lines, source);
+    g_autoptr(GArray) found = g_array_new(FALSE, FALSE, sizeof(AlloySpan));
+    size_t numbers = 0;
+    while (alloy_lines_next_filled(&lines, &line)) {
+        if (*alloy_span_strip(line).begin == '#')
+            continue;
+        if (alloy_span_split(line, words, 1) != 1 ||
+            strcspn(words[0].begin, ",;\"\t\n") < alloy_span_length(words[0]))
+            return NULL;
+        numbers += alloy_span_to_integer(words[0], &number);
+        g_array_append_val(found, words[0]);
+    }
+    const AlloySpan *word = (const AlloySpan *)(const void *)found->data;
+    size_t n = found->len, first = 0;
+    if (n > 1 && !alloy_span_to_integer(word[0], &number)) {
+        g_autofree char *name = alloy_span_dup(word[0], NULL);
+        first = is_known(name) || numbers == n - 1;
+    }
+    if (n == first || (numbers != 0 && numbers != n - first))
+        return NULL;
+    n -= first;
+    if (numbers > 0) {
+        int64_t *values = alloy_array_new(int64_t, n);
+        for (size_t i = 0; i < n; i++)
+            alloy_span_to_integer(word[first + i], &values[i]);
+        return alloy_column_new_integer("types", ALLOY_UNIT_NONE, values, n);
+    }
+    uint32_t *codes = alloy_array_new(uint32_t, n);
+    AlloyLabels *labels = alloy_labels_new();
+    for (size_t i = 0; i < n; i++) {
+        g_autofree char *label = alloy_span_dup(word[first + i], NULL);
+        codes[i] = alloy_labels_add(labels, label, strlen(label));
+    }
+    return alloy_labels_finish(labels, "labels", codes, n);
 }
 
 /* The column of a table that holds them: the only one that can, else one of known name. */
@@ -109,6 +164,9 @@ const AlloyAtoms *alloy_fix_types(const AlloyAtoms *atoms, const char *value, GE
     const AlloyColumn *own = alloy_atoms_column(atoms, value);
     if (own != NULL && can_be_species(own))
         return with_column(atoms, own, value, error);
+    g_autoptr(AlloyColumn) list = (AlloyColumn *)read_list(value);
+    if (list != NULL)
+        return with_column(atoms, list, value, error);
     g_autoptr(AlloyData) data = alloy_read_file(value, NULL, NULL, NULL, error);
     if (data == NULL)
         return NULL;

@@ -92,6 +92,28 @@ static void test_labels(void)
     remove_file(path);
 }
 
+/* A list without a name above it: the first label is a label. */
+static void test_list(void)
+{
+    static const char *const lists[] = {"Pd\nIr\nPd\nIr\n", "# of 2020\nPd\r\nIr\r\nPd\r\nIr",
+                                        "species\nPd\nIr\nPd\nIr\n"};
+    for (size_t i = 0; i < G_N_ELEMENTS(lists); i++) {
+        char *path = write_file("labels.txt", lists[i]);
+        g_autoptr(AlloyAtoms) atoms = (AlloyAtoms *)fixed(path);
+        expect(atoms, 0, "Pd", 46);
+        expect(atoms, 3, "Ir", 77);
+        remove_file(path);
+    }
+    char *path = write_file("types.txt", "kind\n1\n1\n2\n1\n");
+    g_autoptr(AlloyAtoms) atoms = (AlloyAtoms *)fixed(path);
+    expect(atoms, 2, "Type 2", 0);
+    remove_file(path);
+    path = write_file("labels.txt", "Pd\nIr\nPd\n");
+    g_autofree char *message = g_strdup_printf("%s holds 3 labels for the 4 atoms", path);
+    expect_error(path, message);
+    remove_file(path);
+}
+
 static void test_columns(void)
 {
     char *path = write_file("table.csv", "id,type,energy\n1,2,0.5\n2,1,0.5\n3,1,0.5\n4,2,0.25\n");
@@ -178,6 +200,7 @@ int main(int argc, char **argv)
     g_assert_no_error(error);
     g_test_add_func("/structure/import-types/numbers", test_numbers);
     g_test_add_func("/structure/import-types/labels", test_labels);
+    g_test_add_func("/structure/import-types/list", test_list);
     g_test_add_func("/structure/import-types/columns", test_columns);
     g_test_add_func("/structure/import-types/model", test_model);
     g_test_add_func("/structure/import-types/wrong", test_wrong);

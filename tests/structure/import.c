@@ -589,7 +589,7 @@ static void test_bad_fixes(void)
         {"merge=x", "not a number above 0"},
         {"merge=4", "half the width"},
         {"scales=2", "did you mean `scale`?"},
-        {"unit=nm", "There are: scale, fractional, merge, species, wrap, cell"},
+        {"unit=nm", "There are: scale, fractional, merge, types, species, wrap, cell"},
         {"species=Au", "no list of LABEL:ELEMENT"},
         {"species=", "no list of LABEL:ELEMENT"},
         {"species=Au:", "is no element"},
