@@ -67,6 +67,28 @@ const AlloyColumn *alloy_atoms_column(const AlloyAtoms *atoms, const char *name)
     return alloy_columns_get(atoms->columns, name);
 }
 
+static int compare_kinds(const void *a, const void *b, void *user_data)
+{
+    const AlloyAtoms *atoms = user_data;
+    const AlloySpecies *x = &atoms->kinds[*(const unsigned *)a], *y = &atoms->kinds[*(const unsigned *)b];
+    if ((x->z > 0) != (y->z > 0))
+        return x->z > 0 ? -1 : 1;
+    if (x->z != y->z)
+        return x->z < y->z ? -1 : 1;
+    return strcmp(x->name, y->name);
+}
+
+unsigned *alloy_atoms_kinds_in_order(const AlloyAtoms *atoms, unsigned *n)
+{
+    unsigned *order = g_new(unsigned, atoms->n_kinds + 1u);
+    *n = 0;
+    for (unsigned k = 0; k < atoms->n_kinds; k++)
+        if (atoms->kinds[k].count > 0)
+            order[(*n)++] = k;
+    g_qsort_with_data(order, (gint)*n, sizeof *order, compare_kinds, (gpointer)atoms);
+    return order;
+}
+
 gboolean alloy_atoms_bounds(const AlloyAtoms *atoms, double low[3], double high[3])
 {
     if (atoms->n == 0)

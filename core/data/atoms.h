@@ -43,6 +43,10 @@ extern const AlloyDataClass alloy_atoms_class;
 
 /* Index of the kind called name, -1: none. */
 int alloy_atoms_find_kind(const AlloyAtoms *atoms, const char *name);
+/* The kinds that there are atoms of, in an order that does not depend on who comes first in the file:
+ * elements by Z, then labels by name. Tables list species so, and the stages of a series agree. n gets how
+ * many; free with g_free. */
+unsigned *alloy_atoms_kinds_in_order(const AlloyAtoms *atoms, unsigned *n);
 /* The column called name, borrowed; NULL: none. Not "species", "x", "y", "z", which are no columns. */
 const AlloyColumn *alloy_atoms_column(const AlloyAtoms *atoms, const char *name);
 /* Bounding box; FALSE for no atoms. */

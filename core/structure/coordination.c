@@ -44,12 +44,13 @@ static const AlloyTable *histogram(const AlloyAtoms *atoms, const AlloyNeighbour
     alloy_columns_set(columns, alloy_column_new_integer("cn", ALLOY_UNIT_NONE, cn, rows));
     alloy_columns_set(columns, alloy_column_new_integer("atoms", ALLOY_UNIT_NONE, count, rows));
     alloy_columns_set(columns, alloy_column_new_real("fraction", ALLOY_UNIT_NONE, fraction, rows));
-    for (unsigned a = 0; a < atoms->n_kinds; a++) {
-        if (atoms->kinds[a].count == 0)
-            continue;
+    unsigned kinds;
+    g_autofree unsigned *order = alloy_atoms_kinds_in_order(atoms, &kinds);
+    for (unsigned k = 0; k < kinds; k++) {
+        unsigned a = order[k];
         int64_t *of = alloy_array_new(int64_t, rows);
-        for (size_t k = 0; k < rows; k++)
-            of[k] = 0;
+        for (size_t row = 0; row < rows; row++)
+            of[row] = 0;
         for (size_t i = 0; i < list->n; i++)
             if (atoms->species[i] == a)
                 of[list->count[i]]++;

@@ -305,13 +305,13 @@ static gboolean ideal_gas(const AlloyAtoms *atoms, int normalisation, const Allo
     return TRUE;
 }
 
-/* weight NaN: a species of which there is none. */
+/* weight: product of the concentrations. */
 static const AlloyColumn *g_column(const char *name, const char *unit, const uint64_t *counts,
                                    const Ideal *ideal, double weight, size_t bins)
 {
     double *g = alloy_array_new(double, bins);
     for (size_t k = 0; k < bins; k++)
-        g[k] = weight > 0 && ideal->ideal[k] > 0 ? (double)counts[k] / (ideal->ideal[k] * weight) : NAN;
+        g[k] = ideal->ideal[k] > 0 ? (double)counts[k] / (ideal->ideal[k] * weight) : NAN;
     return alloy_column_new_real(name, unit, g, bins);
 }
 
@@ -374,15 +374,16 @@ static gboolean run_rdf(AlloyRun *run, GError **error)
     AlloyColumns *columns = alloy_columns_new();
     alloy_columns_set(columns, alloy_column_new_real("r", ALLOY_UNIT_LENGTH, r, bins));
     alloy_columns_set(columns, g_column("g", unit, all, &ideal, 1, bins));
-    for (size_t a = 0; a < kinds; a++)
-        for (size_t b = 0; b < kinds; b++) {
-            double ca = (double)model.kinds[a].count / (double)model.n,
-                   cb = (double)model.kinds[b].count / (double)model.n;
-            if (!(ca > 0 && cb > 0))
-                continue;
+    unsigned present;
+    g_autofree unsigned *order = alloy_atoms_kinds_in_order(&model, &present);
+    for (unsigned i = 0; i < present; i++)
+        for (unsigned j = 0; j < present; j++) {
+            size_t a = order[i], b = order[j];
+            double weight = (double)model.kinds[a].count / (double)model.n * (double)model.kinds[b].count /
+                            (double)model.n;
             g_autofree char *name = g_strdup_printf("g_%s_%s", model.kinds[a].name, model.kinds[b].name);
             alloy_columns_set(
-                columns, g_column(name, unit, pairs->counts + (a * kinds + b) * bins, &ideal, ca * cb, bins));
+                columns, g_column(name, unit, pairs->counts + (a * kinds + b) * bins, &ideal, weight, bins));
         }
     alloy_columns_set(columns, alloy_column_new_integer("pairs", ALLOY_UNIT_NONE, count, bins));
     g_free(ideal.ideal);

@@ -28,8 +28,7 @@ static const AlloyAtoms *without_surface(const AlloyAtoms *atoms, const uint8_t 
 
 static gboolean list_kinds(AlloySites *sites, const AlloyAtoms *atoms, GError **error)
 {
-    for (unsigned k = 0; k < atoms->n_kinds; k++)
-        sites->n_kinds += atoms->kinds[k].count > 0;
+    g_autofree unsigned *order = alloy_atoms_kinds_in_order(atoms, &sites->n_kinds);
     if (sites->n_kinds > ALLOY_MOST_SPECIES)
         return alloy_input_error(
             error,
@@ -39,12 +38,10 @@ static gboolean list_kinds(AlloySites *sites, const AlloyAtoms *atoms, GError **
     sites->kind = g_new(uint16_t, sites->n_kinds + 1u);
     sites->whole = g_new0(uint64_t, sites->n_kinds + 1u);
     sites->kept = g_new0(uint64_t, sites->n_kinds + 1u);
-    unsigned label = 0;
-    for (unsigned k = 0; k < atoms->n_kinds; k++)
-        if (atoms->kinds[k].count > 0) {
-            sites->whole[label] = atoms->kinds[k].count;
-            sites->kind[label++] = (uint16_t)k;
-        }
+    for (unsigned label = 0; label < sites->n_kinds; label++) {
+        sites->whole[label] = atoms->kinds[order[label]].count;
+        sites->kind[label] = (uint16_t)order[label];
+    }
     return TRUE;
 }
 
