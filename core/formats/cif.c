@@ -508,7 +508,7 @@ static AlloyData *build(const AlloySource *source, const Block *block, GPtrArray
     if (!is_unknown(block->values[FIELD_GROUP].text))
         alloy_model_set_text(builder, "space_group", block->values[FIELD_GROUP].text, warnings, source);
     if (!is_unknown(block->values[FIELD_FORMULA].text))
-        alloy_model_set_text(builder, "formula", block->values[FIELD_FORMULA].text, warnings, source);
+        alloy_model_set_text(builder, "formula_sum", block->values[FIELD_FORMULA].text, warnings, source);
     return (AlloyData *)alloy_atoms_builder_finish(g_steal_pointer(&builder));
 }
 

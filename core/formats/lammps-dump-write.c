@@ -43,9 +43,9 @@ static void frame_init(Frame *frame, const AlloyAtoms *atoms)
         frame->numbers[k] = k + 1;
     for (unsigned c = 0; c < atoms->columns->len; c++) {
         const AlloyColumn *column = atoms->columns->pdata[c];
-        /* "element" is the species here, and a name that is there twice means the first. */
-        if (column != frame->id && column != frame->type && strcmp(column->name, "element") != 0 &&
-            strcmp(column->name, "id") != 0 && strcmp(column->name, "type") != 0)
+        /* Species and types are written from the model itself. */
+        static const char *const taken[] = {"id", "type", "element", "typelabel", NULL};
+        if (!g_strv_contains(taken, column->name))
             g_ptr_array_add(frame->others, (gpointer)column);
     }
 }
