@@ -274,7 +274,7 @@ typedef struct {
     AlloyProgress *progress;
     const Block *block;
     AlloyCell cell;
-    gboolean has_cell, cartesian, identity;
+    gboolean has_cell, cartesian;
     GArray *sites;      /* of AlloySite */
     GArray *raw;        /* of size_t: index in block->sites */
     GArray *operations; /* of AlloySymmetryOperation */

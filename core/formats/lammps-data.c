@@ -1,57 +1,28 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "core/data/elements.h"
-#include "core/formats/lammps-styles.h"
-#include "core/formats/lammps.h"
+#include "core/formats/lammps-data.h"
 
 #include <math.h>
 
 /* LAMMPS data files (docs.lammps.org/read_data.html): a head of counts and box bounds, then sections. Of
  * these Atoms, Masses and Atom Type Labels are read. */
 
-typedef struct {
-    const AlloySource *source;
-    AlloyLines lines;
-    GPtrArray *warnings;
-    AlloyProgress *progress;
-    const AlloyLammpsUnits *units;
-    int64_t n, n_types, step;
-    gboolean has_n, has_step, bonded;
-    double low[3], high[3], tilt[3];
-    double vector[3][3], origin[3];
-    unsigned bounds, vectors; /* one bit for each direction that was given */
-    gboolean has_origin;
-    GHashTable *labels; /* type label (char *) -> type + 1 */
-    GHashTable *masses; /* type (int64_t *) -> Mass * */
-    GPtrArray *skipped; /* names of sections, borrowed from the table */
-    GArray *atoms;      /* of AlloyAtomLine; NULL: no such section yet */
-    AlloySpan style;    /* the comment of "Atoms" */
-    AlloyLines style_at;
-    gboolean said_unknown;
-} Data;
-
-typedef struct {
-    double mass;
-    char *comment, *label; /* NULL: none */
-} Mass;
-
 static void mass_free(gpointer data)
 {
-    Mass *mass = data;
+    AlloyLammpsMass *mass = data;
     g_free(mass->comment);
     g_free(mass->label);
     g_free(mass);
 }
 
-static void data_clear(Data *data)
+static void data_clear(AlloyLammpsData *data)
 {
     g_clear_pointer(&data->labels, g_hash_table_unref);
     g_clear_pointer(&data->masses, g_hash_table_unref);
     g_clear_pointer(&data->skipped, g_ptr_array_unref);
     g_clear_pointer(&data->atoms, g_array_unref);
 }
-G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Data, data_clear)
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(AlloyLammpsData, data_clear)
 
-/* Longer names before those that they begin with. */
 static const char *const sections[] = {
     "Atom Type Labels",
     "Atoms",
@@ -111,7 +82,7 @@ static const char *section_of(AlloySpan line)
 }
 
 /* "LAMMPS data file via write_data, version 2 Aug 2023, timestep = 1000, units = metal" */
-static void read_title(Data *data, AlloySpan title)
+static void read_title(AlloyLammpsData *data, AlloySpan title)
 {
     g_autofree char *text = alloy_span_dup(title, NULL);
     const char *step = strstr(text, "timestep = "), *units = strstr(text, "units = ");
@@ -135,8 +106,8 @@ static void read_title(Data *data, AlloySpan title)
                    data->source->name, data->units->length, data->units->name);
 }
 
-static gboolean read_reals(Data *data, const AlloySpan *tokens, double *values, size_t n, size_t stride,
-                           GError **error)
+static gboolean read_reals(AlloyLammpsData *data, const AlloySpan *tokens, double *values, size_t n,
+                           size_t stride, GError **error)
 {
     for (size_t k = 0; k < n; k++)
         if (!alloy_lines_finite(&data->lines, tokens[k], "box", &values[k * stride], error))
@@ -145,7 +116,7 @@ static gboolean read_reals(Data *data, const AlloySpan *tokens, double *values, 
 }
 
 /* A line of the head: numbers, then what they are. */
-static gboolean read_head_line(Data *data, AlloySpan line, GError **error)
+static gboolean read_head_line(AlloyLammpsData *data, AlloySpan line, GError **error)
 {
     AlloySpan t[7];
     size_t n = alloy_span_split(line, t, 7);
@@ -183,41 +154,19 @@ static gboolean read_head_line(Data *data, AlloySpan line, GError **error)
     return TRUE;
 }
 
-static Mass *mass_of(Data *data, int64_t type)
+static AlloyLammpsMass *mass_of(AlloyLammpsData *data, int64_t type)
 {
-    Mass *mass = g_hash_table_lookup(data->masses, &type);
+    AlloyLammpsMass *mass = g_hash_table_lookup(data->masses, &type);
     if (mass == NULL) {
-        mass = g_new0(Mass, 1);
+        mass = g_new0(AlloyLammpsMass, 1);
         mass->mass = NAN;
         g_hash_table_insert(data->masses, g_memdup2(&type, sizeof type), mass);
     }
     return mass;
 }
 
-/* A type as number or as one of the labels. */
-static gboolean read_type(const Data *data, const AlloyLines *at, AlloySpan token, int64_t *type,
-                          GError **error)
-{
-    if (!alloy_span_to_integer(token, type)) {
-        g_autofree char *label = g_strndup(token.begin, alloy_span_length(token));
-        int64_t *found = g_hash_table_lookup(data->labels, label);
-        if (found == NULL) {
-            g_autofree char *quoted = alloy_span_quote(token);
-            return alloy_lines_error(at, error, "%s is neither the number nor the label of an atom type",
-                                     quoted);
-        }
-        *type = *found;
-    }
-    if (*type < 1 || (data->n_types > 0 && *type > data->n_types))
-        return alloy_lines_error(at, error,
-                                 "the atom type %" G_GINT64_FORMAT " is not one of the %" G_GINT64_FORMAT
-                                 " of this file",
-                                 *type, data->n_types);
-    return TRUE;
-}
-
 /* The lines of a section, up to the next. */
-static gboolean next_of_section(Data *data, AlloySpan *line, AlloySpan *comment)
+static gboolean next_of_section(AlloyLammpsData *data, AlloySpan *line, AlloySpan *comment)
 {
     AlloyLines before = data->lines;
     while (alloy_lines_next(&data->lines, line)) {
@@ -233,7 +182,7 @@ static gboolean next_of_section(Data *data, AlloySpan *line, AlloySpan *comment)
     return FALSE;
 }
 
-static gboolean read_masses(Data *data, GError **error)
+static gboolean read_masses(AlloyLammpsData *data, GError **error)
 {
     AlloySpan line, comment, tokens[2];
     while (next_of_section(data, &line, &comment)) {
@@ -241,10 +190,10 @@ static gboolean read_masses(Data *data, GError **error)
         double mass;
         if (alloy_span_split(line, tokens, 2) != 2)
             return alloy_lines_error(&data->lines, error, "an atom type and its mass expected");
-        if (!read_type(data, &data->lines, tokens[0], &type, error) ||
+        if (!alloy_lammps_data_type(data, &data->lines, tokens[0], &type, error) ||
             !alloy_lines_finite(&data->lines, tokens[1], "mass", &mass, error))
             return FALSE;
-        Mass *entry = mass_of(data, type);
+        AlloyLammpsMass *entry = mass_of(data, type);
         entry->mass = mass;
         g_free(entry->comment);
         entry->comment = comment.begin < comment.end ? alloy_span_dup(comment, NULL) : NULL;
@@ -252,7 +201,7 @@ static gboolean read_masses(Data *data, GError **error)
     return TRUE;
 }
 
-static gboolean read_labels(Data *data, GError **error)
+static gboolean read_labels(AlloyLammpsData *data, GError **error)
 {
     AlloySpan line, comment, tokens[2];
     while (next_of_section(data, &line, &comment)) {
@@ -260,9 +209,9 @@ static gboolean read_labels(Data *data, GError **error)
         if (alloy_span_split(line, tokens, 2) != 2)
             return alloy_lines_error(&data->lines, error, "an atom type and its label expected");
         if (!alloy_lines_integer(&data->lines, tokens[0], "atom type", &type, error) ||
-            !read_type(data, &data->lines, tokens[0], &type, error))
+            !alloy_lammps_data_type(data, &data->lines, tokens[0], &type, error))
             return FALSE;
-        Mass *entry = mass_of(data, type);
+        AlloyLammpsMass *entry = mass_of(data, type);
         g_free(entry->label);
         entry->label = alloy_span_dup(tokens[1], NULL);
         g_hash_table_insert(data->labels, g_strndup(tokens[1].begin, alloy_span_length(tokens[1])),
@@ -272,7 +221,7 @@ static gboolean read_labels(Data *data, GError **error)
 }
 
 /* Keeps the lines; they are read when all is known that gives them sense. */
-static gboolean take_atoms(Data *data, AlloySpan style, GError **error)
+static gboolean take_atoms(AlloyLammpsData *data, AlloySpan style, GError **error)
 {
     if (data->atoms != NULL)
         return alloy_lines_error(&data->lines, error, "a second section Atoms");
@@ -297,7 +246,7 @@ static gboolean take_atoms(Data *data, AlloySpan style, GError **error)
     return TRUE;
 }
 
-static gboolean read_sections(Data *data, AlloySpan line, AlloySpan comment, GError **error)
+static gboolean read_sections(AlloyLammpsData *data, AlloySpan line, AlloySpan comment, GError **error)
 {
     while (TRUE) {
         const char *section = section_of(line);
@@ -328,7 +277,7 @@ static gboolean read_sections(Data *data, AlloySpan line, AlloySpan comment, GEr
     }
 }
 
-static gboolean read_structure(Data *data, GError **error)
+static gboolean read_structure(AlloyLammpsData *data, GError **error)
 {
     AlloySpan line, comment;
     if (!alloy_lines_need(&data->lines, &line, "the title", error))
@@ -346,7 +295,7 @@ static gboolean read_structure(Data *data, GError **error)
     return TRUE;
 }
 
-static gboolean make_cell(Data *data, AlloyCell *cell, gboolean *has_cell, GError **error)
+static gboolean make_cell(AlloyLammpsData *data, AlloyCell *cell, gboolean *has_cell, GError **error)
 {
     double unit = isnan(data->units->angstrom) ? 1 : data->units->angstrom;
     *cell = (AlloyCell){.periodic = {TRUE, TRUE, TRUE}};
@@ -383,178 +332,7 @@ static gboolean make_cell(Data *data, AlloyCell *cell, gboolean *has_cell, GErro
     return TRUE;
 }
 
-typedef struct {
-    const Data *data;
-    size_t n_columns;
-    char **names;
-    gboolean *integer;
-    void **values;  /* int64_t or double */
-    size_t type, x; /* indices */
-    int64_t *image[3];
-    uint8_t *imaged;
-    double unit;
-} Atoms;
-
-static gboolean read_column(const Atoms *atoms, const AlloyLines *at, AlloySpan token, size_t k, size_t i,
-                            GError **error)
-{
-    int64_t *integers = atoms->values[k];
-    double *reals = atoms->values[k];
-    if (k == atoms->type)
-        return read_type(atoms->data, at, token, &integers[i], error);
-    if (atoms->integer[k])
-        return alloy_lines_integer(at, token, atoms->names[k], &integers[i], error);
-    if (k - atoms->x >= 3)
-        return alloy_lines_real(at, token, atoms->names[k], &reals[i], error);
-    if (!alloy_lines_finite(at, token, "position", &reals[i], error))
-        return FALSE;
-    reals[i] *= atoms->unit;
-    return TRUE;
-}
-
-static gboolean read_atom(const AlloyLines *at, AlloySpan text, size_t i, gpointer job, GError **error)
-{
-    const Atoms *atoms = job;
-    AlloySpan rest = text, token;
-    g_autoptr(GError) wrong = NULL;
-    size_t k = 0;
-    while (k < atoms->n_columns && wrong == NULL && alloy_span_next(&rest, &token)) {
-        read_column(atoms, at, token, k, i, &wrong);
-        k++;
-    }
-    atoms->imaged[i] = !alloy_span_is_empty(rest);
-    for (int d = 0; d < 3; d++) {
-        atoms->image[d][i] = 0;
-        if (wrong == NULL && atoms->imaged[i]) {
-            alloy_span_next(&rest, &token);
-            alloy_lines_integer(at, token, "image flag", &atoms->image[d][i], &wrong);
-        }
-    }
-    if (wrong == NULL && k == atoms->n_columns && alloy_span_is_empty(rest))
-        return TRUE;
-    /* That columns are missing explains a value of the wrong kind better than the value does. */
-    size_t n = alloy_span_split(text, NULL, 0);
-    if (n == atoms->n_columns || n == atoms->n_columns + 3) {
-        g_propagate_error(error, g_steal_pointer(&wrong));
-        return FALSE;
-    }
-    return alloy_lines_error(at, error, "%zu columns (%zu with image flags) expected, %zu found",
-                             atoms->n_columns, atoms->n_columns + 3, n);
-}
-
-static const char *type_name(int64_t type, int *z, gpointer user)
-{
-    Data *data = user;
-    const Mass *mass = g_hash_table_lookup(data->masses, &type);
-    if (mass == NULL)
-        return NULL;
-    const AlloyElement *by_mass = alloy_element_by_mass(mass->mass), *element = NULL;
-    const char *name = mass->label != NULL ? mass->label : mass->comment;
-    if (name != NULL) {
-        size_t word = strcspn(name, " ,;:");
-        element = alloy_element_by_symbol(name, (gssize)word);
-        /* "CA" may be calcium or a carbon atom; then the mass decides. */
-        gboolean spelt = element != NULL && strncmp(element->symbol, name, word) == 0;
-        if (element != NULL && !spelt && element != by_mass)
-            element = NULL;
-        /* "Pd atoms" is Pd, "C tail of lipid" is no carbon. */
-        if (element != NULL && name[word] != '\0' && element != by_mass)
-            element = NULL;
-        if (element == NULL)
-            return name;
-    } else if (by_mass != NULL) {
-        element = by_mass;
-        alloy_warn(data->warnings, "species", NULL, NULL,
-                   "%s: atom type %" G_GINT64_FORMAT " has no name; taken for %s by its mass %.6g",
-                   data->source->name, type, element->symbol, mass->mass);
-    }
-    if (element == NULL)
-        return NULL;
-    *z = element->z;
-    return element->symbol;
-}
-
-/* Of every style: the columns for the builder, which takes them over. */
-static gboolean set_atoms(Data *data, AlloyAtomsBuilder *builder, char **columns, GError **error)
-{
-    size_t n = builder->n, n_columns = g_strv_length(columns);
-    g_autofree gboolean *integer = g_new0(gboolean, n_columns);
-    g_autofree void **values = g_new0(void *, n_columns);
-    Atoms atoms = {
-        .data = data,
-        .n_columns = n_columns,
-        .names = columns,
-        .integer = integer,
-        .values = values,
-        .imaged = alloy_array_new(uint8_t, n),
-        .unit = isnan(data->units->angstrom) ? 1 : data->units->angstrom,
-    };
-    double *position[3] = {builder->x, builder->y, builder->z};
-    for (size_t k = 0; k < n_columns; k++) {
-        integer[k] = alloy_lammps_style_is_integer(columns[k]);
-        if (strcmp(columns[k], "type") == 0)
-            atoms.type = k;
-        if (strcmp(columns[k], "x") == 0)
-            atoms.x = k;
-    }
-    for (size_t k = 0; k < n_columns; k++)
-        values[k] = k - atoms.x < 3 ? position[k - atoms.x]
-                    : integer[k]    ? (void *)alloy_array_new(int64_t, n)
-                                    : (void *)alloy_array_new(double, n);
-    for (int d = 0; d < 3; d++)
-        atoms.image[d] = alloy_array_new(int64_t, n);
-    gboolean good =
-        alloy_atom_lines_read(data->source, data->atoms, read_atom, &atoms, data->progress, error) &&
-        alloy_model_check_finite(builder, data->source->name, error) &&
-        alloy_lammps_set_types(builder, values[atoms.type], type_name, data, data->source->name, error);
-    gboolean imaged = FALSE;
-    for (size_t i = 0; good && i < n && !imaged; i++)
-        imaged = atoms.imaged[i];
-    for (size_t k = 0; k < n_columns; k++) {
-        if (k - atoms.x < 3)
-            continue;
-        if (!good)
-            alloy_array_unref(values[k]);
-        else if (integer[k])
-            alloy_atoms_builder_set_column(builder, alloy_column_new_integer(columns[k], "1", values[k], n));
-        else
-            alloy_atoms_builder_set_column(
-                builder, alloy_column_new_real(columns[k], alloy_lammps_column_unit(data->units, columns[k]),
-                                               values[k], n));
-    }
-    for (int d = 0; d < 3; d++) {
-        if (imaged)
-            alloy_atoms_builder_set_column(
-                builder,
-                alloy_column_new_integer((const char *[]){"ix", "iy", "iz"}[d], "1", atoms.image[d], n));
-        else
-            alloy_array_unref(atoms.image[d]);
-    }
-    alloy_array_unref(atoms.imaged);
-    return good;
-}
-
-/* What the columns are: by the comment of "Atoms", else by a look at the lines. */
-static char **find_columns(Data *data, GError **error)
-{
-    g_autoptr(GError) unknown = NULL;
-    char **columns = alloy_lammps_style_columns(&data->style_at, data->style, &unknown);
-    if (unknown != NULL) {
-        g_propagate_error(error, g_steal_pointer(&unknown));
-        return NULL;
-    }
-    if (columns != NULL)
-        return columns;
-    const char *style = NULL;
-    columns = alloy_lammps_style_guess(data->source, data->atoms, data->n_types, data->bonded, &style, error);
-    if (columns != NULL && strcmp(style, "atomic") != 0)
-        alloy_warn(data->warnings, "ignored", NULL, NULL,
-                   "%s, line %" G_GUINT64_FORMAT ": the atom style is not named; taken as %s by its columns",
-                   data->source->name, data->style_at.line, style);
-    return columns;
-}
-
-static void warn_skipped(Data *data)
+static void warn_skipped(AlloyLammpsData *data)
 {
     if (data->skipped->len == 0)
         return;
@@ -567,7 +345,7 @@ static void warn_skipped(Data *data)
 static AlloyData *read_file(const AlloySource *source, GPtrArray *warnings, AlloyProgress *progress,
                             GError **error)
 {
-    g_auto(Data) data = {
+    g_auto(AlloyLammpsData) data = {
         .source = source,
         .warnings = warnings,
         .progress = progress,
@@ -587,11 +365,8 @@ static AlloyData *read_file(const AlloySource *source, GPtrArray *warnings, Allo
         return NULL;
     }
     g_autoptr(AlloyAtomsBuilder) builder = alloy_atoms_builder_new((size_t)data.n);
-    if (data.n > 0) {
-        g_auto(GStrv) columns = find_columns(&data, error);
-        if (columns == NULL || !set_atoms(&data, builder, columns, error))
-            return NULL;
-    }
+    if (data.n > 0 && !alloy_lammps_data_atoms(&data, builder, error))
+        return NULL;
     if (has_cell)
         alloy_atoms_builder_set_cell(builder, &cell);
     if (data.has_step)
