@@ -188,7 +188,7 @@ static void warn_close(const AlloyAtoms *atoms, const Search *search, const Find
     g_autofree char *limit =
         isnan(search->single)
             ? g_strdup("is possible (" G_STRINGIFY(ALLOY_SHORT) " of their expected distance)")
-            : g_strdup_printf("%s%s, " G_STRINGIFY(ALLOY_SHORT) " of the expected distance",
+            : g_strdup_printf("%s%s (" G_STRINGIFY(ALLOY_SHORT) " of the expected distance)",
                               alloy_number_text(search->single, 4, text), unit);
     g_autofree char *fact =
         g_strdup_printf("%zu pair%s of atoms %s closer than %s; %s", close->pairs,

@@ -67,7 +67,8 @@ static void warn_unit(const AlloyAtoms *atoms, double peak, double expected, dou
             continue;
         g_autofree char *fix =
             g_strdup_printf("scale=%s", alloy_number_text(units[u].angstrom, 12, unit_text));
-        g_autofree char *title = g_strdup_printf("Multiply all lengths by %s (%s)", unit_text, units[u].name);
+        g_autofree char *title =
+            g_strdup_printf("Multiply all lengths by %s: they are %s", unit_text, units[u].name);
         g_autofree char *voxels =
             &units[u] != BOHR ? g_strdup("")
                               : g_strdup_printf(", or pixels or voxels of about %s angstrom", factor_text);
@@ -77,7 +78,7 @@ static void warn_unit(const AlloyAtoms *atoms, double peak, double expected, dou
     g_autofree char *fix = g_strdup_printf("scale=%s", factor_text);
     gboolean pixels = factor > 0.05 && factor < 1;
     g_autofree char *title =
-        g_strdup_printf("Multiply all lengths by %s (an estimate from the pair distances%s)", factor_text,
+        g_strdup_printf("Multiply all lengths by %s, an estimate from the pair distances%s", factor_text,
                         pixels ? "; better give the true size of a pixel" : "");
     if (pixels)
         alloy_warn(warnings, "unit", fix, title, "%s; they look like pixels or voxels of about %s angstrom",
