@@ -69,14 +69,14 @@ static void write_numbers(GString *out, const double *values, int n)
 /* The number from which taking away offset gives value again, if one is near. */
 static double bound(double value, double offset)
 {
-    double sum = value + offset;
-    for (double t = nextafter(nextafter(sum, -INFINITY), -INFINITY); t <= sum + 4 * fabs(sum) * 0x1p-52;) {
-        if (t - offset == value)
-            return t;
-        double next = nextafter(t, INFINITY);
-        if (!(next > t))
-            break;
-        t = next;
+    double sum = value + offset, up = sum, down = sum;
+    for (int k = 0; k < 4; k++) {
+        if (up - offset == value)
+            return up;
+        if (down - offset == value)
+            return down;
+        up = nextafter(up, INFINITY);
+        down = nextafter(down, -INFINITY);
     }
     return sum;
 }
