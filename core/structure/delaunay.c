@@ -304,12 +304,19 @@ static AlloyDelaunay *run_qhull(double *points, const uint32_t *kept, size_t n_k
 /* Radius of the sphere through four points, measured from the first, so that the place of the particle costs
  * no digits; infinite when they are flat: so low that what the tessellation does not see (the joggle, the
  * rounding of the lifted coordinate) moves the centre along the normal by a noticeable share of the edge. */
-static double circumradius(const double p[4][3], double extent, double *volume)
+static double circumradius(const double p[4][3], double extent, gboolean *inverted)
 {
-    double e[3][3], square[3], longest = 0;
+    double e[3][3], square[3], unit = 0, longest = 0;
+    for (int k = 0; k < 3; k++)
+        for (int c = 0; c < 3; c++) {
+            e[k][c] = p[k + 1][c] - p[0][c];
+            unit = fmax(unit, fabs(e[k][c]));
+        }
+    if (!(unit > 0))
+        return INFINITY;
     for (int k = 0; k < 3; k++) {
         for (int c = 0; c < 3; c++)
-            e[k][c] = p[k + 1][c] - p[0][c];
+            e[k][c] /= unit;
         square[k] = alloy_dot3(e[k], e[k]);
         longest = fmax(longest, square[k]);
     }
@@ -317,15 +324,14 @@ static double circumradius(const double p[4][3], double extent, double *volume)
     alloy_cross3(e[1], e[2], cross[0]);
     alloy_cross3(e[2], e[0], cross[1]);
     alloy_cross3(e[0], e[1], cross[2]);
-    double det = alloy_dot3(e[0], cross[0]);
-    *volume = det / 6;
-    double edge = sqrt(longest), unseen = 64 * DBL_EPSILON * extent * extent + 2 * JOGGLE * extent * edge;
-    double least = longest * fmax(1e-9 * edge, 500 * unseen / edge);
-    if (!(fabs(det) > least))
+    double det = alloy_dot3(e[0], cross[0]), edge = sqrt(longest), size = extent / unit;
+    double unseen = 64 * DBL_EPSILON * size * size + 2 * JOGGLE * size * edge;
+    *inverted = det < 0;
+    if (!(fabs(det) > longest * fmax(1e-9 * edge, 500 * unseen / edge)))
         return INFINITY;
     for (int c = 0; c < 3; c++)
         sum[c] = square[0] * cross[0][c] + square[1] * cross[1][c] + square[2] * cross[2][c];
-    return alloy_norm3(sum) / (2 * fabs(det));
+    return unit * (alloy_norm3(sum) / (2 * fabs(det)));
 }
 
 /* A flat tetrahedron has no sphere of its own. qhull leaves some where atoms are co-spherical (the square in
@@ -371,16 +377,17 @@ static gboolean complete(AlloyDelaunay *delaunay, const double *x, const double 
     uint8_t *flat = delaunay->flat;
     size_t lopsided = 0, inverted = 0;
     for (size_t t = 0; t < delaunay->n_tetrahedra; t++) {
-        double p[4][3], volume;
+        double p[4][3];
+        gboolean inside_out = FALSE;
         for (int k = 0; k < 4; k++) {
             uint32_t i = delaunay->vertex[t][k];
             p[k][0] = x[i];
             p[k][1] = y[i];
             p[k][2] = z[i];
         }
-        delaunay->circumradius[t] = circumradius(p, extent, &volume);
+        delaunay->circumradius[t] = circumradius(p, extent, &inside_out);
         flat[t] = !isfinite(delaunay->circumradius[t]);
-        inverted += !flat[t] && volume < 0;
+        inverted += !flat[t] && inside_out;
         for (int k = 0; k < 4; k++) {
             int64_t other = delaunay->neighbour[t][k];
             if (other < 0)
