@@ -252,7 +252,8 @@ static gboolean check_atoms(const AlloyAtoms *atoms, GError **error)
     const AlloyCell *cell = atoms->cell;
     if (!alloy_cell_is_periodic(cell)) {
         g_autofree char *all = g_strdup_printf("All %zu atoms", atoms->n);
-        return alloy_check_spread(atoms->x, atoms->y, atoms->z, atoms->n, all, error);
+        return alloy_check_count(atoms->n, error) &&
+               alloy_check_spread(atoms->x, atoms->y, atoms->z, atoms->n, all, error);
     }
     if (atoms->n == 0)
         return alloy_input_error(error, "A surface needs atoms, there are none");
@@ -269,7 +270,9 @@ static gboolean check_atoms(const AlloyAtoms *atoms, GError **error)
         y[n] = y[0] + cell->vector[k][1];
         z[n++] = z[0] + cell->vector[k][2];
     }
-    g_autofree char *all = g_strdup_printf("All %zu atoms and their periodic images", atoms->n);
+    g_autofree char *all = atoms->n == 1
+                               ? g_strdup("The one atom and its periodic images")
+                               : g_strdup_printf("All %zu atoms and their periodic images", atoms->n);
     return alloy_check_spread(x, y, z, n, all, error);
 }
 

@@ -3,8 +3,11 @@
 
 #include "core/structure/surface.h"
 
-/* TRUE when some four of the points are not in a plane (and all are finite); else FALSE and an error that
- * begins with `who` ("All 12 atoms"). */
+/* FALSE and an error for fewer than 4. */
+gboolean alloy_check_count(size_t n, GError **error);
+
+/* TRUE when some four of the points (at least one) are not in a plane (and all are finite); else FALSE and an
+ * error that begins with `who` ("All 12 atoms"). */
 gboolean alloy_check_spread(const double *x, const double *y, const double *z, size_t n, const char *who,
                             GError **error);
 

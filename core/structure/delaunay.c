@@ -182,13 +182,18 @@ static gboolean check_spread(const double *points, size_t n, const char *who, GE
     return TRUE;
 }
 
+gboolean alloy_check_count(size_t n, GError **error)
+{
+    if (n >= 4)
+        return TRUE;
+    return alloy_input_error(error, "A tessellation needs at least 4 atoms, there %s %zu",
+                             n == 1 ? "is" : "are", n);
+}
+
 gboolean alloy_check_spread(const double *x, const double *y, const double *z, size_t n, const char *who,
                             GError **error)
 {
     g_auto(Frame) frame = {0};
-    if (n < 4)
-        return alloy_input_error(error, "A tessellation needs at least 4 atoms, there %s %zu",
-                                 n == 1 ? "is" : "are", n);
     return frame_init(&frame, x, y, z, n, who, error) && check_spread(frame.points, n, who, error);
 }
 
@@ -413,11 +418,8 @@ AlloyDelaunay *alloy_delaunay_places(const double *x, const double *y, const dou
 {
     g_auto(Frame) frame = {0};
     g_autofree char *all = g_strdup_printf("All %zu atoms", n);
-    if (n < 4) {
-        alloy_input_error(error, "A tessellation needs at least 4 atoms, there %s %zu", n == 1 ? "is" : "are",
-                          n);
+    if (!alloy_check_count(n, error))
         return NULL;
-    }
     if (n > MOST_POINTS) {
         alloy_input_error(error, "A tessellation takes at most %zu atoms, there are %zu", MOST_POINTS, n);
         return NULL;
