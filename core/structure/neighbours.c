@@ -7,14 +7,25 @@
 #include "core/structure/rdf.h"
 
 #include <math.h>
+#include <stdatomic.h>
 #include <string.h>
+#include <unistd.h>
 
 #define BLOCK_POINTS 4096
 /* Nearest neighbours: points of a cell per neighbour wanted, from which on the cells are made smaller, and
  * how often at most. */
 #define CROWDED 8
 #define MOST_NARROWED 12
-#define MOST_PAIRS ((size_t)1 << 40)
+
+/* Pairs of a list that is worth beginning: while it is joined a pair takes twice its final room, and half of
+ * the machine's memory is enough for one list. A model with many atoms on one spot would ask for any amount.
+ */
+static size_t most_pairs(gboolean with_distance)
+{
+    double pages = (double)sysconf(_SC_PHYS_PAGES), page = (double)sysconf(_SC_PAGE_SIZE);
+    double room = pages > 0 && page > 0 ? pages * page / 2 : 4e9;
+    return (size_t)(room / 2 / (double)(sizeof(uint32_t) + (with_distance ? sizeof(double) : 0)));
+}
 
 static void neighbours_finalize(AlloyData *data)
 {
@@ -39,9 +50,10 @@ typedef struct {
     const AlloyGrid *grid;
     double cutoff2;
     gboolean with_distance;
-    size_t grain;
-    Rows *rows;      /* per block */
-    uint64_t *start; /* within the block's rows first */
+    size_t grain, most_pairs;
+    atomic_size_t *pairs; /* found so far, of all blocks */
+    Rows *rows;           /* per block */
+    uint64_t *start;
     uint32_t *count;
     uint32_t *index; /* joined */
     double *distance;
@@ -66,6 +78,7 @@ static void search_block(size_t begin, size_t end, void *data)
     AlloyGridWalk walk;
     alloy_grid_walk_init(&walk, grid);
     const double cutoff2 = job->cutoff2;
+    size_t pending = 0; /* pairs not yet told to the others */
     for (size_t cell = begin; cell < end; cell++) {
         alloy_grid_walk_to(&walk, cell);
         size_t own = grid->start[cell + 1] - grid->start[cell];
@@ -94,8 +107,17 @@ static void search_block(size_t begin, size_t end, void *data)
             uint32_t id = grid->id[self];
             job->count[id] = (uint32_t)found;
             rows->n += found;
+            pending += found;
+            if (pending > 65536) {
+                /* the caller says what is wrong; nothing of this is used */
+                if (atomic_fetch_add(job->pairs, pending) > job->most_pairs)
+                    goto too_many;
+                pending = 0;
+            }
         }
     }
+    atomic_fetch_add(job->pairs, pending);
+too_many:
     alloy_grid_walk_clear(&walk);
     /* give back what was too much: all blocks live side by side until they are joined */
     rows->index = g_renew(uint32_t, rows->index, MAX(rows->n, 1));
@@ -126,10 +148,38 @@ static void join_block(size_t begin, size_t end, void *data)
     g_clear_pointer(&rows->distance, g_free);
 }
 
+/* At least so many, from the cells alone: of the atoms in one cell each has this part of the others near it
+ * if they are spread evenly, and more if they are not. */
+static double expected_pairs(const AlloyGrid *grid)
+{
+    double pairs = 0;
+    for (size_t c = 0; c < grid->n_cells; c++) {
+        double own = grid->start[c + 1] - grid->start[c];
+        pairs += own * (own - 1);
+    }
+    return pairs * (4.0 / 3.0 * G_PI / 27.0);
+}
+
+static gboolean too_many_pairs(GError **error, double cutoff, size_t n, size_t most)
+{
+    return alloy_input_error(
+        error,
+        "a cutoff of %g angstrom gives these %zu atoms more than %zu pairs, which do not fit half "
+        "of the memory: are lengths in angstrom, and atoms not on one spot?",
+        cutoff, n, most);
+}
+
 static const AlloyNeighbours *neighbours_of_grid(const AlloyGrid *grid, double cutoff, gboolean with_distance,
                                                  AlloyProgress *progress, GError **error)
 {
     Search job = {.grid = grid, .cutoff2 = cutoff * cutoff, .with_distance = with_distance};
+    atomic_size_t found = 0;
+    job.pairs = &found;
+    job.most_pairs = most_pairs(with_distance);
+    if (expected_pairs(grid) > (double)job.most_pairs) {
+        too_many_pairs(error, cutoff, grid->n, job.most_pairs);
+        return NULL;
+    }
     job.grain = alloy_grid_grain(grid, BLOCK_POINTS);
     size_t blocks = alloy_parallel_blocks(grid->n_cells, job.grain);
     job.rows = g_new0(Rows, blocks + 1);
@@ -141,8 +191,8 @@ static const AlloyNeighbours *neighbours_of_grid(const AlloyGrid *grid, double c
         job.start[i] = pairs;
         pairs += job.count[i];
     }
-    if (ok && pairs > MOST_PAIRS)
-        ok = alloy_input_error(error, "a cutoff of %g angstrom gives %zu pairs, too many", cutoff, pairs);
+    if (ok && found > job.most_pairs)
+        ok = too_many_pairs(error, cutoff, grid->n, job.most_pairs);
     if (ok) {
         job.index = g_new(uint32_t, pairs + 1);
         if (with_distance)

@@ -33,7 +33,7 @@ static inline const uint32_t *alloy_neighbours_row(const AlloyNeighbours *neighb
 /* Cell list over a spatially sorted copy (cells of edge cutoff, images of a periodic cell made explicit),
  * linear in the number of atoms; any cutoff > 0, also beyond half the cell; any cell, also triclinic,
  * periodic in any of its directions. NULL: cancelled, cutoff not a positive finite number, or more pairs than
- * fit 2^40. */
+ * half of the machine's memory holds. */
 const AlloyNeighbours *alloy_neighbours_new(const AlloyAtoms *atoms, double cutoff, gboolean with_distance,
                                             AlloyProgress *progress, GError **error);
 

@@ -18,6 +18,7 @@
  * alike. */
 #define USUAL_BIN 0.02   /* angstrom, for spacings between atoms that are plausible in angstrom */
 #define USUAL_SIGMA 0.05 /* angstrom; Gaussian that smooths the histogram over r^2 */
+#define PEAK_START 0.6   /* spacings */
 #define PEAK_END 1.3     /* spacings: a second shell may be as high as the first (simple cubic, at sqrt 2) */
 #define SEARCH_END 2.0   /* spacings: the first minimum lies before the second shell of anything */
 #define SIGNIFICANT_RISE 0.05 /* of peak minus minimum: a lesser rise is noise in the valley */
@@ -226,8 +227,9 @@ gboolean alloy_first_minimum(const AlloyAtoms *atoms, double *first_minimum, dou
     /* few pairs are smoothed more, by the usual fifth root; 2000 fill the bins well enough */
     double sigma = USUAL_SIGMA * scale / width * pow(MAX(2000.0 / (double)MAX(total, 1), 1.0), 0.2);
     g_autofree double *g = smoothed_density(pairs->counts, pairs->bins, sigma);
-    size_t peak = 0;
-    for (size_t k = 0; k < pairs->bins && (double)k * width < PEAK_END * spacing; k++)
+    /* two atoms on one site, or traced twice, are no bond: one pair near r = 0 would outweigh them all */
+    size_t peak = (size_t)(PEAK_START * spacing / width);
+    for (size_t k = peak; k < pairs->bins && (double)k * width < PEAK_END * spacing; k++)
         if (g[k] > g[peak])
             peak = k;
     double minimum = find_minimum(pairs->counts, g, pairs->bins, peak, sigma);

@@ -274,6 +274,17 @@ static void test_refused(void)
     g_autoptr(AlloyAtoms) dense = (AlloyAtoms *)random_model(10, 0.01, &tiny, 1);
     g_assert_null(alloy_neighbours_new(dense, 100, FALSE, NULL, &error)); /* 1e13 images */
     g_assert_nonnull(error);
+    /* a million atoms on one spot would make 1e12 pairs: refused before the memory is gone */
+    AlloyAtomsBuilder *builder = alloy_atoms_builder_new(1000000);
+    int kind = alloy_atoms_builder_kind(builder, "Pd", 2);
+    for (size_t i = 0; i < builder->n; i++) {
+        builder->x[i] = builder->y[i] = builder->z[i] = 1;
+        builder->species[i] = (uint16_t)kind;
+    }
+    g_autoptr(AlloyAtoms) spot = (AlloyAtoms *)alloy_atoms_builder_finish(builder);
+    g_clear_error(&error);
+    g_assert_null(alloy_neighbours_new(spot, 3, FALSE, NULL, &error));
+    g_assert_nonnull(strstr(error->message, "memory"));
     g_autoptr(AlloyProgress) progress = alloy_progress_new();
     alloy_progress_cancel(progress);
     g_clear_error(&error);
