@@ -230,27 +230,6 @@ static gboolean species_of_text(const AlloyColumn *column, AlloyAtomsBuilder *bu
     return TRUE;
 }
 
-static gboolean species_of_numbers(const AlloyColumn *column, gboolean types, AlloyAtomsBuilder *builder,
-                                   const char *place, GError **error)
-{
-    g_autoptr(GHashTable) kinds = g_hash_table_new(g_int64_hash, g_int64_equal);
-    for (size_t i = 0; i < column->n; i++) {
-        gpointer found;
-        if (!g_hash_table_lookup_extended(kinds, &column->integer[i], NULL, &found)) {
-            g_autofree char *label =
-                g_strdup_printf(types ? "Type %" G_GINT64_FORMAT : "%" G_GINT64_FORMAT, column->integer[i]);
-            int kind = types ? alloy_atoms_builder_named_kind(builder, label, 0)
-                             : alloy_atoms_builder_kind(builder, label, strlen(label));
-            if (kind < 0)
-                return alloy_format_error(error, place, 0, "more than 65535 different species");
-            found = GINT_TO_POINTER(kind);
-            g_hash_table_insert(kinds, (gpointer)&column->integer[i], found);
-        }
-        builder->species[i] = (uint16_t)GPOINTER_TO_INT(found);
-    }
-    return TRUE;
-}
-
 static gboolean set_species(const Reading *reading, AlloyAtomsBuilder *builder, GPtrArray *warnings,
                             GError **error)
 {
@@ -270,8 +249,11 @@ static gboolean set_species(const Reading *reading, AlloyAtomsBuilder *builder, 
     if (column->type == ALLOY_REAL)
         return alloy_format_error(error, place, 0, "%s: species are names or whole numbers, %.17g found",
                                   column->name, column->real[0]);
-    return column->type == ALLOY_TEXT ? species_of_text(column, builder, place, error)
-                                      : species_of_numbers(column, role == ROLE_TYPE, builder, place, error);
+    if (column->type == ALLOY_TEXT)
+        return species_of_text(column, builder, place, error);
+    return alloy_atoms_builder_set_types(builder, column->integer,
+                                         role == ROLE_SPECIES ? alloy_name_of_atomic_number : NULL, NULL) ||
+           alloy_format_error(error, place, 0, "more than 65535 different species");
 }
 
 /* Angstrom from the unit of a column; 0: the unit is no length that is known. */

@@ -272,32 +272,16 @@ static void layout_by_first_row(Layout *layout, AlloySpan row, uint64_t line, Al
                    source->name, line, n, known + 1, n > known + 1 ? " and so on" : "");
 }
 
-/* Types 1, 2, ... as "Type 1", "Type 2". */
-static gboolean species_of_types(AlloyAtomsBuilder *builder, const AlloyColumn *types,
-                                 const AlloyLines *where, GError **error)
-{
-    g_autoptr(GHashTable) kinds = g_hash_table_new(g_int64_hash, g_int64_equal);
-    for (size_t i = 0; i < types->n; i++) {
-        gpointer kind;
-        if (!g_hash_table_lookup_extended(kinds, &types->integer[i], NULL, &kind)) {
-            g_autofree char *name = g_strdup_printf("Type %" G_GINT64_FORMAT, types->integer[i]);
-            kind = GINT_TO_POINTER(alloy_atoms_builder_named_kind(builder, name, 0));
-            if (GPOINTER_TO_INT(kind) < 0)
-                return alloy_lines_error(where, error, "more than 65535 different types");
-            g_hash_table_insert(kinds, (gpointer)&types->integer[i], kind);
-        }
-        builder->species[i] = (uint16_t)GPOINTER_TO_INT(kind);
-    }
-    return TRUE;
-}
-
 static gboolean fill_species(const Layout *layout, AlloyAtomsBuilder *builder, const AlloyLines *where,
                              GPtrArray *warnings, GError **error)
 {
     if (layout->species || builder->n == 0)
         return TRUE;
-    if (layout->types != NULL)
-        return species_of_types(builder, alloy_columns_get(builder->columns, layout->types), where, error);
+    if (layout->types != NULL) {
+        const AlloyColumn *types = alloy_columns_get(builder->columns, layout->types);
+        return alloy_atoms_builder_set_types(builder, types->integer, NULL, NULL) ||
+               alloy_lines_error(where, error, "more than 65535 different types");
+    }
     alloy_atoms_builder_named_kind(builder, "X", 0);
     memset(builder->species, 0, builder->n * sizeof *builder->species);
     alloy_warn(warnings, "species", NULL, NULL,
@@ -328,10 +312,10 @@ static const AlloyAtoms *read_frame(const AlloySource *source, const Frame *fram
         alloy_rows_first(frame->rows, &row, &line);
         layout_by_first_row(&layout, row, line, builder, source, warnings);
     }
-    if (good && frame->n > 0)
+    if (good)
         good = alloy_rows_parse(frame->rows, (AlloyField *)(void *)layout.fields->data, layout.fields->len,
                                 builder, progress, error);
-    for (unsigned i = 0; good && frame->n > 0 && i < layout.fields->len; i++) {
+    for (unsigned i = 0; good && i < layout.fields->len; i++) {
         AlloyField *field = &g_array_index(layout.fields, AlloyField, i);
         if (field->column != NULL)
             alloy_atoms_builder_set_column(builder, g_steal_pointer(&field->column));
