@@ -470,7 +470,8 @@ static void origin_deep(hid_t file)
 
 static void origin_of_itself(hid_t file)
 {
-    new_text(file, "/items/0", "origin", "{\"kind\":\"convert\",\"program\":\"0\",\"inputs\":[1]}");
+    new_text(file, "/items/0", "origin",
+             "{\"kind\":\"convert\",\"program\":\"0\",\"labels\":[],\"inputs\":[1]}");
 }
 
 static const struct {

@@ -1,0 +1,138 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Projects on the command line: what was made, from what, and made again."""
+import json
+import os
+import subprocess
+
+from cli import PROGRAM, SAME_PROJECT, equal, fails, main, read, rock_salt, run, write
+
+
+def items(path):
+    return {item['name']: item for item in json.loads(run('info', path, '--json').out)['items']}
+
+
+def make_again(path, to):
+    script = run('script', path).out
+    write('again.sh', script.decode())
+    folder = os.path.dirname(PROGRAM)
+    env = {**os.environ, 'PATH': folder + os.pathsep + os.environ['PATH']}
+    os.mkdir('elsewhere')
+    process = subprocess.run(['sh', '../again.sh', os.path.abspath(to)], capture_output=True, env=env, cwd='elsewhere')
+    os.rmdir('elsewhere')  # nothing was left there
+    equal((process.returncode, process.stderr), (0, b''))
+    subprocess.run([SAME_PROJECT, path, to], check=True, stdout=subprocess.DEVNULL)
+
+
+def test_items():
+    rock_salt('gold.xyz')
+    run('run', 'coordination', 'gold.xyz', '-o', 'p.alloy')
+    found = items('p.alloy')
+    equal(set(found), {'gold', 'coordination of gold', 'coordination of gold: histogram', 'coordination of gold: scalars'})
+    origin = found['gold']['origin']
+    sha256 = subprocess.run(['sha256sum', 'gold.xyz'], capture_output=True, text=True).stdout.split()[0]
+    equal(origin['sha256'], sha256)
+    equal(origin['size'], str(len(read('gold.xyz'))))
+    made = found['coordination of gold']['origin']
+    equal((made['operation'], made['inputs'], made['output']), ('coordination', [found['gold']['id']], 'atoms'))
+    assert made['resolved'][0].startswith('cutoff='), made
+    before = read('p.alloy')
+    run('run', 'coordination', 'gold.xyz', '-o', 'p.alloy')
+    equal(read('p.alloy'), before)  # the same again is nothing new
+    run('run', 'coordination', 'p.alloy#gold', '-o', 'p.alloy')
+    equal(read('p.alloy'), before)
+
+
+def test_item_as_input():
+    rock_salt('gold.xyz')
+    run('convert', 'gold.xyz', 'p.alloy')
+    equal(run('run', 'rdf', 'p.alloy', '--json').out, run('run', 'rdf', 'gold.xyz', '--json').out)
+    run('run', 'rdf', 'p.alloy', '-o', 'p.alloy')
+    equal(run('run', 'rdf', 'p.alloy', '--json').out, run('run', 'rdf', 'gold.xyz', '--json').out)  # a table does not suit
+    run('convert', 'gold.xyz', 'p.alloy#second name')
+    fails('run', 'rdf', 'p.alloy', status=2, saying='"second name"')
+    fails('run', 'rdf', 'p.alloy#third', status=2, saying='"third"')
+    run('convert', 'p.alloy#second name', 'back.xyz')
+    equal(run('convert', 'back.xyz', '-').out, run('convert', 'gold.xyz', '-').out)
+    fails('convert', 'p.alloy#rdf of gold', 'x.xyz', status=1, saying='x.xyz')
+
+
+def test_names():
+    rock_salt('gold.xyz')
+    run('run', 'coordination', 'gold.xyz', '--cutoff', '3', '-o', 'atoms:p.alloy#cn')
+    equal(set(items('p.alloy')), {'gold', 'cn'})
+    before = read('p.alloy')
+    fails('run', 'coordination', 'gold.xyz', '--cutoff', '4', '-o', 'atoms:p.alloy#cn', saying='"cn"')
+    equal(read('p.alloy'), before)
+    run('run', 'coordination', 'gold.xyz', '--cutoff', '4', '-o', 'atoms:p.alloy#cn 4')
+    equal(set(items('p.alloy')), {'gold', 'cn', 'cn 4'})
+
+
+def test_again():
+    """The script's commands make the same project, bit by bit."""
+    rock_salt("it's a \"gold\" $HOME `x` \\ #1.xyz", spacing=9.1)
+    rock_salt('b.xyz', cells=2, info='stage_label="5 min" stage_time=300')
+    name = "it's a \"gold\" $HOME `x` \\ #1"
+    run('run', 'csrop', name + '.xyz', '--fix', 'scale=0.3021978021978022', '--species', 'Pd', '-o', 'p.alloy')
+    run('run', 'select', 'p.alloy#' + name, '--where', 'species == "Pd" && x > -1', '-o', 'p.alloy#chosen; rm -rf "$out"')
+    run('run', 'statistics', 'p.alloy#chosen; rm -rf "$out"', '--where', 'x > 3', '--seed', '18446744073709551615',
+        '-o', 'p.alloy')
+    run('run', 'coordination', 'p.alloy#' + name, 'b.xyz', '-o', 'p.alloy')
+    run('run', 'simulate-series', '--seed', '3', '-o', 'p.alloy#demo')
+    run('run', 'rdf', 'p.alloy#demo', '--stage', '2', '-o', 'p.alloy')
+    run('run', 'csrop', 'p.alloy#demo', '-o', 'p.alloy')
+    run('convert', '--label=-1', '--label', 'two words', 'b.xyz', 'p.alloy#' + name, 'p.alloy#pair')
+    make_again('p.alloy', 'q.alloy')
+    # And the project that was made again makes itself again.
+    make_again('q.alloy', 'r.alloy')
+
+
+def test_changed_file():
+    rock_salt('gold.xyz')
+    run('convert', 'gold.xyz', 'p.alloy')
+    script = run('script', 'p.alloy').out.decode()
+    rock_salt('gold.xyz', cells=2)
+    folder = os.path.dirname(PROGRAM)
+    env = {**os.environ, 'PATH': folder + os.pathsep + os.environ['PATH']}
+    process = subprocess.run(['sh', '-c', script, 'sh', 'q.alloy'], capture_output=True, env=env, text=True)
+    equal(process.returncode, 1)
+    assert 'is not the file that was read' in process.stderr
+    assert not os.path.exists('q.alloy')
+    process = subprocess.run(['sh', '-c', script], capture_output=True, env=env, text=True)
+    equal(process.returncode, 1)
+    assert 'is there already' in process.stderr
+
+
+def test_adopting():
+    """An item taken from another project brings what it was made from."""
+    rock_salt('gold.xyz')
+    run('run', 'coordination', 'gold.xyz', '-o', 'p.alloy')
+    run('run', 'select', 'p.alloy#coordination of gold', '--where', 'cn > 4', '-o', 'q.alloy')
+    found = items('q.alloy')
+    equal(set(found), {'gold', 'coordination of gold', 'select of coordination of gold'} | {
+        name for name in found if name.startswith('select of coordination of gold: ')})
+    make_again('q.alloy', 'r.alloy')
+    run('convert', 'p.alloy', 'q.alloy')
+    assert 'coordination of gold: histogram' in items('q.alloy')
+
+
+def test_refusals():
+    rock_salt('gold.xyz')
+    fails('run', 'rdf', '-', '-o', 'p.alloy', stdin=read('gold.xyz'), status=2, saying='standard input')
+    write('no.alloy', 'this is no project')
+    fails('info', 'no.alloy', saying='no project')
+    fails('run', 'rdf', 'gold.xyz', '-o', 'no.alloy', saying='no project')
+    equal(read('no.alloy'), b'this is no project')
+    fails('script', 'gold.xyz', saying='no project')
+    run('convert', 'gold.xyz', 'p.alloy')
+    data = read('p.alloy')
+    with open('newer.alloy', 'wb') as file:
+        file.write(data.replace(b'format 1\n', b'format 9\n', 1))
+    fails('info', 'newer.alloy', saying='format 9')
+    with open('cut.alloy', 'wb') as file:
+        file.write(data[:-100])
+    fails('info', 'cut.alloy', saying='damaged')
+    fails('run', 'rdf', 'gold.xyz', '-o', 'cut.alloy', saying='damaged')
+    equal(read('cut.alloy'), data[:-100])
+
+
+main([value for name, value in list(globals().items()) if name.startswith('test_')])
