@@ -5,6 +5,7 @@
 #include "core/base/random.h"
 
 #include <math.h>
+#include <pthread.h>
 #include <string.h>
 
 /* Two values of a statistic that differ by less than this, relative to their size, differ by rounding: sums
@@ -184,13 +185,32 @@ typedef struct {
     void *data;
     unsigned n_statistics;
     double *values; /* [arrangement * n_statistics + s] */
+    /* Lanes that no thread uses at the moment. Of a large particle they are tens of megabytes, which the C
+     * library would take and return for every batch and scatter over its heaps. */
+    pthread_mutex_t lock;
+    GPtrArray *spare;
 } ShuffleJob;
+
+static AlloyLanes *borrow_lanes(ShuffleJob *job)
+{
+    pthread_mutex_lock(&job->lock);
+    AlloyLanes *lanes = job->spare->len > 0 ? g_ptr_array_steal_index(job->spare, job->spare->len - 1) : NULL;
+    pthread_mutex_unlock(&job->lock);
+    return lanes != NULL ? lanes : new_lanes(job->shuffles->n);
+}
+
+static void return_lanes(ShuffleJob *job, AlloyLanes *lanes)
+{
+    pthread_mutex_lock(&job->lock);
+    g_ptr_array_add(job->spare, lanes);
+    pthread_mutex_unlock(&job->lock);
+}
 
 static void run_batches(size_t begin, size_t end, void *data)
 {
-    const ShuffleJob *job = data;
+    ShuffleJob *job = data;
     const AlloyShuffles *s = job->shuffles;
-    AlloyLanes *made = s->kept == NULL ? new_lanes(s->n) : NULL;
+    AlloyLanes *made = s->kept == NULL ? borrow_lanes(job) : NULL;
     for (size_t batch = begin; batch < end; batch++) {
         size_t first = batch * ALLOY_NULL_LANES;
         unsigned used = (unsigned)MIN((size_t)ALLOY_NULL_LANES, s->shuffles + 1 - first);
@@ -199,7 +219,8 @@ static void run_batches(size_t begin, size_t end, void *data)
             deal_batch(s, batch, made);
         job->kernel(lanes, used, job->values + first * job->n_statistics, job->data);
     }
-    g_aligned_free(made);
+    if (made != NULL)
+        return_lanes(job, made);
 }
 
 gboolean alloy_shuffles_run(const AlloyShuffles *shuffles, unsigned n_statistics, AlloyNullKernel kernel,
@@ -207,7 +228,12 @@ gboolean alloy_shuffles_run(const AlloyShuffles *shuffles, unsigned n_statistics
 {
     g_autofree double *values = g_new0(double, ((size_t)shuffles->shuffles + 1) * n_statistics + 1);
     ShuffleJob job = {shuffles, kernel, data, n_statistics, values};
-    if (!alloy_parallel_for(n_batches(shuffles), 1, run_batches, &job, progress, error))
+    pthread_mutex_init(&job.lock, NULL);
+    job.spare = g_ptr_array_new_with_free_func(g_aligned_free);
+    gboolean good = alloy_parallel_for(n_batches(shuffles), 1, run_batches, &job, progress, error);
+    g_ptr_array_unref(job.spare);
+    pthread_mutex_destroy(&job.lock);
+    if (!good)
         return FALSE;
     summarise_all(values, shuffles->shuffles, n_statistics, results);
     return TRUE;

@@ -251,13 +251,15 @@ static void test_random_alloys(void)
     /* Dvoretzky-Kiefer-Wolfowitz: of 1000 draws the greatest distance from the true distribution exceeds
      * sqrt(ln(2/alpha)/2000) with probability alpha; alpha = 1e-4. The pooled value is a count with many
      * ties, which can only make p larger. */
-    double bound = sqrt(log(2 / 1e-4) / (2.0 * ALLOYS));
+    double bound = sqrt(log(2 / 1e-4) / (2.0 * ALLOYS)), greatest = 0;
     for (int r = 1; r <= SHUFFLES + 1; r++) {
         double expected = (double)r / (SHUFFLES + 1);
+        greatest = fmax(greatest, fabs((double)at_most[r] / ALLOYS - expected));
         test_assert_near((double)at_most[r] / ALLOYS, expected, bound);
         g_assert_cmpfloat((double)pooled_at_most[r] / ALLOYS, <, expected + bound);
     }
     double mean = sum / ALLOYS, sd = sqrt(squares / ALLOYS - mean * mean);
+    g_test_message("distance of p from uniform %.4f (bound %.4f), z %.3f +- %.3f", greatest, bound, mean, sd);
     /* Four standard errors of 1000 standard normal numbers: 4/sqrt(1000), 4/sqrt(2000). The sd of 199
      * shuffles is itself uncertain by 5 %, which widens z by 0.4 %. */
     test_assert_near(mean, 0, 4 / sqrt(1000.0));
