@@ -297,9 +297,10 @@ static void set_info(Dump *dump, AlloyAtomsBuilder *builder)
     if (isnan(dump->first_time))
         dump->first_time = dump->time;
     double time = dump->time - dump->first_time;
+    alloy_atoms_builder_set_info(builder, alloy_scalar_real("time", dump->units->time, dump->time));
     if (isnan(second))
-        alloy_atoms_builder_set_info(builder, alloy_scalar_real("time", "1", dump->time));
-    else if (second < 1) /* dividing by a power of ten is exact where multiplying by its inverse is not */
+        return;
+    if (second < 1) /* dividing by a power of ten is exact where multiplying by its inverse is not */
         alloy_atoms_builder_set_info(
             builder, alloy_scalar_real("stage_time", ALLOY_UNIT_TIME, time / round(1 / second)));
     else
@@ -547,6 +548,7 @@ static AlloyData *read_file(const AlloySource *source, GPtrArray *warnings, Allo
     alloy_lines_init(&dump.lines, source);
     g_autoptr(GPtrArray) frames = g_ptr_array_new_with_free_func((GDestroyNotify)alloy_data_unref);
     unsigned damaged = 0;
+    size_t spent = 0; /* bytes of damaged frames */
     g_autoptr(GError) first = NULL;
     while (TRUE) {
         AlloyLines begin = dump.lines;
@@ -566,6 +568,13 @@ static AlloyData *read_file(const AlloySource *source, GPtrArray *warnings, Allo
         warn_damaged(&dump, frames->len + damaged - 1, damaged, wrong);
         if (first == NULL)
             first = g_steal_pointer(&wrong);
+        /* Frames that each claim the whole rest of the file would make reading it quadratic. */
+        spent += (size_t)(dump.lines.at - begin.at);
+        if (spent > 4 * source->length) {
+            alloy_warn(warnings, "truncated", NULL, NULL,
+                       "%s: too much is damaged; what follows was left out", source->name);
+            break;
+        }
         if (!resume(&dump, &begin))
             break;
     }

@@ -5,17 +5,17 @@
 
 /* docs.lammps.org/units.html; the bohr and atomic units of time and charge as there. */
 static const AlloyLammpsUnits styles[] = {
-    {"metal", 1, "angstrom", "angstrom/ps", "eV/angstrom", "e", "u", 1e-12},
-    {"real", 1, "angstrom", "angstrom/fs", "kcal/mol/angstrom", "e", "u", 1e-15},
-    {"nano", 10, "nm", "nm/ns", "ag nm/ns^2", "e", "ag", 1e-9},
-    {"micro", 1e4, "um", "um/us", "pg um/us^2", "pC", "pg", 1e-6},
-    {"si", 1e10, "m", "m/s", "N", "C", "kg", 1},
-    {"cgs", 1e8, "cm", "cm/s", "dyn", "statC", "g", 1},
-    {"electron", 0.52917721067, "bohr", "bohr/atu", "hartree/bohr", "e", "u", 1e-15},
-    {"lj", NAN, "sigma", "sigma/tau", "epsilon/sigma", "q*", "m*", NAN},
+    {"metal", 1, "angstrom", "angstrom/ps", "eV/angstrom", "e", "u", "ps", 1e-12},
+    {"real", 1, "angstrom", "angstrom/fs", "kcal/mol/angstrom", "e", "u", "fs", 1e-15},
+    {"nano", 10, "nm", "nm/ns", "ag nm/ns^2", "e", "ag", "ns", 1e-9},
+    {"micro", 1e4, "um", "um/us", "pg um/us^2", "pC", "pg", "us", 1e-6},
+    {"si", 1e10, "m", "m/s", "N", "C", "kg", "s", 1},
+    {"cgs", 1e8, "cm", "cm/s", "dyn", "statC", "g", "s", 1},
+    {"electron", 0.52917721067, "bohr", "bohr/atu", "hartree/bohr", "e", "u", "fs", 1e-15},
+    {"lj", NAN, "sigma", "sigma/tau", "epsilon/sigma", "q*", "m*", "tau", NAN},
 };
 
-const AlloyLammpsUnits alloy_lammps_no_units = {NULL, 1, "angstrom", "1", "1", "1", "1", NAN};
+const AlloyLammpsUnits alloy_lammps_no_units = {NULL, 1, "angstrom", "1", "1", "1", "1", "1", NAN};
 
 const AlloyLammpsUnits *alloy_lammps_units(AlloySpan name)
 {

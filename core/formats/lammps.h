@@ -13,6 +13,7 @@ typedef struct {
     const char *name;
     double angstrom; /* one unit of length; NaN: reduced units, which have none */
     const char *length, *velocity, *force, *charge, *mass; /* units of columns as they stay in the file */
+    const char *time;
     double second;                                         /* one unit of time; NaN: none */
 } AlloyLammpsUnits;
 

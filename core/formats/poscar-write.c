@@ -32,9 +32,9 @@ static void write_head(GString *out, const AlloyAtoms *atoms, gboolean selective
     }
     for (unsigned k = 0; k < atoms->n_kinds; k++)
         if (atoms->kinds[k].count > 0) {
-            /* A label that begins like a number would be taken for the line of counts. */
+            /* What begins like a number would be taken for the line of counts, the others begin a comment. */
             const char *name = atoms->kinds[k].name;
-            g_string_append(out, strchr("+-.0123456789", *name) != NULL ? " Type_" : " ");
+            g_string_append(out, strchr("+-.0123456789!#", *name) != NULL ? " Type_" : " ");
             alloy_model_append_word(out, name);
         }
     alloy_rows_char(out, '\n');

@@ -237,12 +237,14 @@ static void name_groups(Poscar *poscar, Head *head, const GArray *lines, gboolea
             g_ptr_array_add(head->symbols, g_strdup_printf("Type %u", g + 1));
         return;
     }
-    g_ptr_array_add(names, NULL);
-    g_autofree char *list = g_strjoinv(" ", (char **)names->pdata);
-    alloy_warn(poscar->warnings, "species", NULL, NULL, "%s: the species are named by %s: %s",
-               poscar->source->name, by, list);
-    for (unsigned g = 0; g + 1 < names->len; g++)
+    g_autoptr(GString) list = g_string_new(NULL);
+    for (unsigned g = 0; g < names->len; g++) {
         g_ptr_array_add(head->symbols, g_strdup(names->pdata[g]));
+        if (g < 10)
+            g_string_append_printf(list, " %s", (const char *)names->pdata[g]);
+    }
+    alloy_warn(poscar->warnings, "species", NULL, NULL, "%s: the species are named by %s:%s%s",
+               poscar->source->name, by, list->str, names->len > 10 ? " ..." : "");
 }
 
 static void set_species(AlloyAtomsBuilder *builder, const Head *head)

@@ -64,6 +64,7 @@ static void test_units(void)
     test_assert_near(nano->stages[0].time, 0, 0);
     test_assert_near(nano->stages[1].time, 0.5e-9, 1e-25);
     g_assert_cmpstr(alloy_atoms_column(nano->stages[0].atoms, "vx")->unit, ==, "nm/ns");
+    g_assert_cmpfloat(alloy_columns_get(nano->stages[0].atoms->info, "time")->real[0], ==, 2);
     g_assert_cmpstr(nano->stages[0].label, ==, "step 7");
     g_assert_nonnull(reading_warning(warnings, "unit"));
 }
@@ -130,6 +131,19 @@ static void test_damaged(void)
     g_autofree char *cut = g_strconcat(good, HEAD BOX, NULL);
     g_autoptr(AlloyAtoms) one = (AlloyAtoms *)reading_atoms("lammps-dump", cut, NULL);
     g_assert_cmpuint(one->n, ==, 2);
+}
+
+/* Frames that each claim the whole rest of the file must not make reading it quadratic: this would take
+ * minutes. */
+static void test_claims(void)
+{
+    g_autoptr(GString) text = g_string_new(NULL);
+    for (int i = 0; i < 50000; i++)
+        g_string_append(
+            text,
+            "ITEM: TIMESTEP\n0\nITEM: NUMBER OF ATOMS\n200000\nITEM: BOX BOUNDS pp pp pp\n0 1\n0 1\n0 1\n"
+            "ITEM: ATOMS id type x y z\n1 1 0 0 0\n");
+    reading_fails("lammps-dump", text->str, "line 11: 5 columns expected, 2 found");
 }
 
 static void test_refused(void)
@@ -349,6 +363,7 @@ int main(int argc, char **argv)
     g_test_add_func("/lammps-dump/columns", test_columns);
     g_test_add_func("/lammps-dump/odd-heads", test_odd_heads);
     g_test_add_func("/lammps-dump/damaged", test_damaged);
+    g_test_add_func("/lammps-dump/claims", test_claims);
     g_test_add_func("/lammps-dump/refused", test_refused);
     g_test_add_func("/lammps-dump/round-trip", test_round_trip);
     g_test_add_func("/lammps-dump/series", test_series);

@@ -118,8 +118,8 @@ static void test_round_trip(void)
     AlloyRandom random;
     alloy_random_init(&random, 3, 4);
     AlloyAtomsBuilder *builder = alloy_atoms_builder_new(N);
-    static const char *const kinds[] = {"Ir", "Type 1", "Pd", "2nd"}, *const written[] = {"Ir", "Type_1",
-                                                                                          "Pd", "Type_2nd"};
+    static const char *const kinds[] = {"Ir", "Type 1", "Pd", "!2nd"}, *const written[] = {"Ir", "Type_1",
+                                                                                           "Pd", "Type_!2nd"};
     for (size_t k = 0; k < 4; k++)
         alloy_atoms_builder_named_kind(builder, kinds[k], 0);
     double *v[3];
