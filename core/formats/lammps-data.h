@@ -19,11 +19,11 @@ typedef struct {
     double low[3], high[3], tilt[3];
     double vector[3][3], origin[3];
     unsigned bounds, vectors; /* one bit for each direction that was given */
-    GHashTable *labels; /* type label (char *) -> type (int64_t *) */
-    GHashTable *masses; /* type (int64_t *) -> AlloyLammpsMass * */
-    GPtrArray *skipped; /* names of sections, borrowed from the table */
-    GArray *atoms;      /* of AlloyAtomLine; NULL: no such section yet */
-    AlloySpan style;    /* the comment of "Atoms" */
+    GHashTable *labels;       /* type label (char *) -> type (int64_t *) */
+    GHashTable *masses;       /* type (int64_t *) -> AlloyLammpsMass * */
+    GPtrArray *skipped;       /* names of sections, borrowed from the table */
+    GArray *atoms;            /* of AlloyAtomLine; NULL: no such section yet */
+    AlloySpan style;          /* the comment of "Atoms" */
     AlloyLines style_at;
 } AlloyLammpsData;
 

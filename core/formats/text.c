@@ -139,6 +139,11 @@ char *alloy_span_quote(AlloySpan span)
     return g_strdup_printf("\"%s%s\"", text, cut ? "..." : "");
 }
 
+char *alloy_text_quote(const char *text)
+{
+    return alloy_span_quote((AlloySpan){text, text + strlen(text)});
+}
+
 gboolean alloy_span_to_integer(AlloySpan span, int64_t *value)
 {
     return alloy_parse_int64(span.begin, span.end, value);

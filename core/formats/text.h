@@ -96,6 +96,7 @@ gboolean alloy_span_has_prefix(AlloySpan span, const char *prefix);
 char *alloy_span_dup(AlloySpan span, gboolean *converted);
 /* For messages: at most 40 characters of it, quoted, "nothing" for an empty span. Free with g_free. */
 char *alloy_span_quote(AlloySpan span);
+char *alloy_text_quote(const char *text); /* the same of a string */
 
 /* Plain tests, no message. */
 gboolean alloy_span_to_integer(AlloySpan span, int64_t *value);

@@ -324,27 +324,27 @@ static GArray *parse_properties(const Pair *pair, const AlloyLines *where, GErro
     g_auto(GStrv) parts = g_strsplit(pair->text, ":", -1);
     size_t n = g_strv_length(parts), columns = 0;
     if (n == 0 || n % 3 != 0) {
+        g_autofree char *found = alloy_text_quote(pair->text);
         alloy_lines_error(where, error,
-                          "Properties: triplets name:type:count expected, %zu parts found in \"%.60s\"", n,
-                          pair->text);
+                          "Properties: triplets name:type:count expected, %zu parts found in %s", n, found);
         return NULL;
     }
     for (size_t i = 0; i < n; i += 3) {
         int64_t count;
         const char *type = parts[i + 1], *number = parts[i + 2];
         if (parts[i][0] == '\0' || strlen(type) != 1 || strchr("RISL", type[0]) == NULL) {
-            alloy_lines_error(
-                where, error,
-                "Properties: name:type:count with type R, I, S or L expected, \"%.40s:%.10s\" found",
-                parts[i], type);
+            g_autofree char *found = alloy_text_quote(parts[i]), *kind = alloy_text_quote(type);
+            alloy_lines_error(where, error,
+                              "Properties: a name and a type R, I, S or L expected, %s and %s found", found,
+                              kind);
             return NULL;
         }
         if (!alloy_parse_int64(number, number + strlen(number), &count) || count < 1 || count > MAX_COLUMNS ||
             (columns += (size_t)count) > MAX_COLUMNS) {
-            alloy_lines_error(
-                where, error,
-                "Properties: %.40s: a count of columns expected (1 to %d in all), \"%.20s\" found", parts[i],
-                MAX_COLUMNS, number);
+            g_autofree char *name = alloy_text_quote(parts[i]), *found = alloy_text_quote(number);
+            alloy_lines_error(where, error,
+                              "Properties: a count of columns expected for %s (1 to %d in all), %s found",
+                              name, MAX_COLUMNS, found);
             return NULL;
         }
         AlloyXyzProperty property = {g_strdup(parts[i]), type[0], (size_t)count};
@@ -375,8 +375,10 @@ static gboolean parse_cell(const Parser *parser, AlloyXyzHeader *header, GPtrArr
     const Pair *lattice = find_pair(parser, "Lattice"), *pbc = find_pair(parser, "pbc");
     const Pair *origin = find_pair(parser, "Origin");
     AlloyCell cell = {{0, 0, 0}, {{0}}, {TRUE, TRUE, TRUE}};
-    if (pbc != NULL && !pair_periodic(pbc, cell.periodic))
-        return alloy_lines_error(where, error, "pbc: three of T or F expected, \"%.40s\" found", pbc->text);
+    if (pbc != NULL && !pair_periodic(pbc, cell.periodic)) {
+        g_autofree char *found = alloy_text_quote(pbc->text);
+        return alloy_lines_error(where, error, "pbc: three of T or F expected, %s found", found);
+    }
     gboolean any = pbc != NULL && (cell.periodic[0] || cell.periodic[1] || cell.periodic[2]);
     double v[9];
     gboolean empty = lattice == NULL;
@@ -387,8 +389,8 @@ static gboolean parse_cell(const Parser *parser, AlloyXyzHeader *header, GPtrArr
         } else if (pair_reals(lattice, v, 9)) {
             memcpy(cell.vector, v, sizeof cell.vector);
         } else {
-            return alloy_lines_error(where, error, "Lattice: 9 finite numbers expected, \"%.60s\" found",
-                                     lattice->text);
+            g_autofree char *found = alloy_text_quote(lattice->text);
+            return alloy_lines_error(where, error, "Lattice: 9 finite numbers expected, %s found", found);
         }
         empty = TRUE;
         for (int i = 0; i < 9; i++)
@@ -428,8 +430,10 @@ static void fill_info(const Parser *parser, AlloyXyzHeader *header, GPtrArray *w
     if (parser->words->len == 0)
         return;
     g_autoptr(GString) list = g_string_new(NULL);
-    for (unsigned i = 0; i < parser->words->len && list->len < 60; i++)
-        g_string_append_printf(list, "%s\"%.40s\"", i > 0 ? ", " : "", (const char *)parser->words->pdata[i]);
+    for (unsigned i = 0; i < parser->words->len && list->len < 60; i++) {
+        g_autofree char *word = alloy_text_quote(parser->words->pdata[i]);
+        g_string_append_printf(list, "%s%s", i > 0 ? ", " : "", word);
+    }
     alloy_warn(warnings, "ignored", NULL, NULL,
                "%s, line %" G_GUINT64_FORMAT ": %u word%s without a value ignored in the comment line: %s",
                parser->where->source->name, parser->where->line, parser->words->len,
