@@ -129,7 +129,8 @@ static AlloyShell *shell_counted(const AlloyAtoms *atoms, const AlloyShellRule *
     unsigned skip = rule->shell == 2 ? rule->nearest[0] : 0;
     unsigned take = rule->nearest[rule->shell - 1];
     unsigned k = skip + take;
-    uint32_t *table = alloy_nearest(atoms->x, atoms->y, atoms->z, atoms->n, atoms->cell, k, NULL, progress, error);
+    uint32_t *table =
+        alloy_nearest(atoms->x, atoms->y, atoms->z, atoms->n, atoms->cell, k, NULL, progress, error);
     if (table == NULL)
         return NULL;
     AlloyShell *shell = g_new0(AlloyShell, 1);
