@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # fuzz.sh [SECONDS] [TARGET...]: builds the fuzzers with clang and runs each for SECONDS (60), the new inputs kept in
-# build-fuzz/corpus/TARGET and what fails in build-fuzz/failures. TARGET: xyz, text, any, ... or expression; all
+# build-fuzz/corpus/TARGET and what fails in build-fuzz/failures. TARGET: xyz, text, any, ... expression, project or origin; all
 # without one.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
@@ -28,8 +28,10 @@ for name in "${targets[@]}"; do
     mkdir -p "build-fuzz/corpus/$name" build-fuzz/failures
     log=build-fuzz/$name.log
     dictionary=()
+    longest=4096
+    [ "$name" = project ] && longest=65536 # an HDF5 file is never small
     [ -f "tests/fuzz/$name.dict" ] && dictionary=(-dict="tests/fuzz/$name.dict")
-    if "build-fuzz/tests/fuzz/fuzz-$name" -max_total_time="$seconds" -max_len=4096 -rss_limit_mb=2048 -timeout=10 \
+    if "build-fuzz/tests/fuzz/fuzz-$name" -max_total_time="$seconds" -max_len=$longest -rss_limit_mb=2048 -timeout=10 \
         -print_final_stats=1 -artifact_prefix="build-fuzz/failures/$name-" "${dictionary[@]}" \
         "build-fuzz/corpus/$name" "tests/fuzz/corpus/$name" >"$log" 2>&1; then
         echo "$name: $(grep -o 'number_of_executed_units: *[0-9]*' "$log" | grep -o '[0-9]*$') inputs, nothing found"
