@@ -37,7 +37,7 @@ static char *range_of(const AlloyParam *param)
 }
 
 /* Help with what the descriptor knows of the values. */
-static char *full_help(const AlloyParam *param)
+char *cli_param_help(const AlloyParam *param)
 {
     g_autoptr(GString) text = g_string_new(param->help);
     if (param->choices != NULL) {
@@ -69,7 +69,7 @@ static void put_entry(GString *out, const char *head, const char *help, int inde
     cli_wrap(out, help, indent, at, width);
 }
 
-static char *param_head(const AlloyParam *param)
+char *cli_param_head(const AlloyParam *param)
 {
     if (param->type == ALLOY_PARAM_BOOLEAN)
         return g_strdup_printf("--%s, --no-%s", param->name, param->name);
@@ -128,7 +128,7 @@ void cli_print_operation_help(const AlloyOperation *operation)
     for (const AlloyParam *param = operation->params; param->name != NULL; param++) {
         if (param == operation->params)
             g_string_append(out, "\nParameters:\n");
-        g_autofree char *head = param_head(param), *help = full_help(param);
+        g_autofree char *head = cli_param_head(param), *help = cli_param_help(param);
         put_entry(out, head, help, 26, width);
     }
     put_outputs(out, operation, width);
@@ -161,19 +161,11 @@ void cli_print_help(void)
     }
     put_entry(out, "--version", "the version of the program", 22, width);
     g_string_append(out, "\nOUT of run, by its ending:\n");
-    put_entry(out, ".csv",
-              "the result per atom if there is one, else the main table; NAME:OUT.csv chooses an "
-              "output by name (atoms, scalars, or the title of a table)",
-              22, width);
-    put_entry(out, ".json", "everything: scalars, and tables as arrays by column name", 22, width);
-    put_entry(out, ".xyz .dump .vasp", "the atoms, with the result per atom where the format can hold it", 22,
-              width);
-    put_entry(out, ".alloy",
-              "added to the project, with where everything came from; PROJECT.alloy#NAME names the "
-              "item. As an input, PROJECT.alloy#NAME is an item of it",
-              22, width);
-    g_string_append(out, "\nExit status: 0 done, 1 failed, 2 wrong usage, 130 interrupted by Ctrl-C, 143 by "
-                         "SIGTERM.\n");
+    for (const CliOption *ending = cli_outputs; ending->name != NULL; ending++)
+        put_entry(out, ending->name, ending->help, 22, width);
+    g_string_append(out, "\nExit status:\n");
+    for (const CliOption *status = cli_statuses; status->name != NULL; status++)
+        put_entry(out, status->name, status->help, 22, width);
     fputs(out->str, stdout);
 }
 

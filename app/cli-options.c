@@ -30,6 +30,43 @@ const CliOption cli_global_options[] = {
     {NULL},
 };
 
+const CliOption cli_outputs[] = {
+    {".csv", NULL,
+     "the result per atom if there is one, else the main table; NAME:OUT.csv chooses an output by name "
+     "(atoms, scalars, "
+     "or the title of a table). One row of names, then a line \"# unit,unit,...\""},
+    {".json", NULL, "everything: scalars, and tables as arrays by column name"},
+    {".xyz .dump .vasp", NULL, "the atoms, with the result per atom where the format can hold it"},
+    {".alloy", NULL,
+     "added to the project, with where everything came from; PROJECT.alloy#NAME names the item. As an input, "
+     "PROJECT.alloy#NAME is an item of it"},
+    {"-", NULL, "the standard output, as a table or XYZ"},
+    {NULL},
+};
+
+const CliOption cli_statuses[] = {
+    {"0", NULL, "done"},
+    {"1", NULL, "failed: one line on stderr says why"},
+    {"2", NULL, "the command line makes no sense, or a parameter does not fit"},
+    {"130", NULL, "interrupted by Ctrl-C (143: by SIGTERM); nothing is left half-made"},
+    {NULL},
+};
+
+const CliOption cli_examples[] = {
+    {"alloyscope info particle.xyz", NULL, "What does the file hold, and does anything look wrong?"},
+    {"alloyscope run csrop particle.xyz --species Pd -o order.csv", NULL,
+     "Chemical order around every atom, as a table in the order of the file:"},
+    {"alloyscope run statistics particle.xyz --where 'cn < 12'", NULL,
+     "Is the surface different, and is it more than chance?"},
+    {"alloyscope run simulate-series -o study.alloy#demo\nalloyscope run csrop study.alloy#demo -o "
+     "study.alloy\n"
+     "alloyscope script study.alloy",
+     NULL,
+     "A synthetic particle through its stages, analysed, kept with where it came from, and the commands that "
+     "make it again:"},
+    {NULL},
+};
+
 static gboolean take_unsigned(const char *name, const char *value, uint64_t most, uint64_t *number,
                               GError **error)
 {

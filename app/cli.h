@@ -54,6 +54,8 @@ typedef struct {
     const char *name, *value, *help;
 } CliOption;
 extern const CliOption cli_global_options[], cli_commands[];
+/* Endings of outputs, exit statuses, and example command lines, in the same form (value NULL). */
+extern const CliOption cli_outputs[], cli_statuses[], cli_examples[];
 
 /* The commands. */
 int cli_run(Cli *cli, CliArgs *args);
@@ -62,8 +64,13 @@ int cli_help(Cli *cli, CliArgs *args);
 int cli_info(Cli *cli, CliArgs *args);
 int cli_convert(Cli *cli, CliArgs *args);
 int cli_script(Cli *cli, CliArgs *args);
+int cli_man(Cli *cli, CliArgs *args);      /* the manual page, for the build */
+int cli_complete(Cli *cli, CliArgs *args); /* for the shell */
 void cli_print_help(void);
 void cli_print_operation_help(const AlloyOperation *operation);
+/* "--cutoff X", and its help with unit, range and default. Free with g_free. */
+char *cli_param_head(const AlloyParam *param);
+char *cli_param_help(const AlloyParam *param);
 
 /* Says why on stderr, in one line, and gives the exit status. */
 int cli_fail(const Cli *cli, const GError *error);

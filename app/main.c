@@ -12,8 +12,8 @@ static const struct {
     const char *name;
     int (*run)(Cli *cli, CliArgs *args);
 } commands[] = {
-    {"run", cli_run},   {"list", cli_list},       {"help", cli_help},
-    {"info", cli_info}, {"convert", cli_convert}, {"script", cli_script},
+    {"run", cli_run},         {"list", cli_list},     {"help", cli_help}, {"info", cli_info},
+    {"convert", cli_convert}, {"script", cli_script}, {"man", cli_man},   {"complete", cli_complete},
 };
 
 /* The window and the figures come with a later version; saying so beats doing nothing. */
