@@ -49,15 +49,17 @@ static gboolean read_count(AlloyLines *lines, AlloySpan line, const Frame *befor
             "%" G_GSIZE_FORMAT " atoms that line %" G_GUINT64_FORMAT " announces, %s found",
             before->n, before->count_line, found);
     }
-    if (!alloy_lines_can_hold(lines, count, 3, "atoms", error))
-        return FALSE;
+    if (count < 0)
+        return alloy_lines_error(lines, error,
+                                 "the number of atoms is %" G_GINT64_FORMAT ", which is negative", count);
     *n = (size_t)count;
     return TRUE;
 }
 
 typedef enum { SCAN_FRAME, SCAN_END, SCAN_CUT, SCAN_ERROR } Scan;
 
-/* Finds where a frame is. SCAN_CUT: the file ends within it (error is set). */
+/* Finds where a frame is, so that no array is made for atoms that are not there. SCAN_CUT: the file ends
+ * within it (error is set). */
 static Scan scan_frame(AlloyLines *lines, const Frame *before, Frame *frame, AlloyProgress *progress,
                        GError **error)
 {
@@ -251,7 +253,7 @@ static void layout_by_first_row(Layout *layout, AlloySpan row, uint64_t line, Al
         layout_species(layout);
         layout_positions(layout, builder);
         known = 5;
-    } else if (n == 3 || (n > 3 && number[0] && !integer[0] && number[1] && number[2])) {
+    } else if (number[0] && number[1] && number[2] && (n == 3 || (n > 3 && !integer[0]))) {
         layout_positions(layout, builder);
         known = 3;
         if (n > 3 && !number[3]) {
@@ -369,9 +371,9 @@ static void merge_warnings(GPtrArray *warnings, GPtrArray *const *of_frames, siz
                    left_out);
 }
 
-/* All frames, in order. FALSE: none of them counts. */
-static gboolean read_all(const AlloySource *source, const GArray *found, const AlloyAtoms **atoms,
-                         GPtrArray *warnings, AlloyProgress *progress, GError **error)
+/* How many of the frames could be read, up to the first error. */
+static size_t read_all(const AlloySource *source, const GArray *found, const AlloyAtoms **atoms,
+                       GPtrArray *warnings, AlloyProgress *progress, GError **error)
 {
     const Frame *frames = (const Frame *)(const void *)found->data;
     size_t n = found->len, largest = 0;
@@ -379,7 +381,7 @@ static gboolean read_all(const AlloySource *source, const GArray *found, const A
         largest = MAX(largest, frames[i].n);
     if (n == 1) {
         atoms[0] = read_frame(source, &frames[0], warnings, progress, error);
-        return atoms[0] != NULL;
+        return atoms[0] != NULL ? 1 : 0;
     }
     g_autofree GPtrArray **of_frames = g_new0(GPtrArray *, n);
     g_autofree GError **errors = g_new0(GError *, n);
@@ -394,17 +396,15 @@ static gboolean read_all(const AlloySource *source, const GArray *found, const A
             read_frames(i, i + 1, &work);
         }
     }
-    if (good && work.failed != SIZE_MAX) {
-        good = FALSE;
-        g_propagate_error(error, g_steal_pointer(&errors[work.failed]));
-    }
-    if (good)
-        merge_warnings(warnings, of_frames, n, source);
+    size_t n_read = !good ? 0 : MIN(n, work.failed);
+    if (good && n_read < n)
+        g_propagate_error(error, g_steal_pointer(&errors[n_read]));
+    merge_warnings(warnings, of_frames, n_read, source);
     for (size_t i = 0; i < n; i++) {
         g_clear_pointer(&of_frames[i], g_ptr_array_unref);
         g_clear_error(&errors[i]);
     }
-    return good;
+    return n_read;
 }
 
 static AlloyData *make_data(const AlloySource *source, const AlloyAtoms *const *atoms, size_t n)
@@ -446,15 +446,26 @@ static AlloyData *read_xyz(const AlloySource *source, GPtrArray *warnings, Alloy
     size_t n = frames->len;
     g_autofree const AlloyAtoms **atoms = g_new0(const AlloyAtoms *, n);
     AlloyData *data = NULL;
-    gboolean good = read_all(source, frames, atoms, warnings, progress, error);
-    if (good && scan == SCAN_ERROR) {
+    g_autoptr(GError) wrong = NULL;
+    size_t n_read = read_all(source, frames, atoms, warnings, progress, &wrong);
+    /* The program that writes it may still run: the end of the file may be in the middle of a frame, or of a
+     * line. */
+    if (n_read + 1 == n && n > 1 && source->text[source->length - 1] != '\n' &&
+        wrong->domain == ALLOY_ERROR) {
+        g_clear_error(&failed);
+        failed = g_steal_pointer(&wrong);
+        scan = SCAN_CUT;
+    }
+    if (wrong != NULL) {
+        g_propagate_error(error, g_steal_pointer(&wrong));
+    } else if (scan == SCAN_ERROR) {
         g_propagate_error(error, g_steal_pointer(&failed));
-    } else if (good) {
-        /* The program that writes it may still run. */
+    } else {
         if (scan == SCAN_CUT)
             alloy_warn(warnings, "truncated", NULL, NULL,
-                       "%s; the %" G_GSIZE_FORMAT " frames before are read", failed->message, n);
-        data = make_data(source, atoms, n);
+                       "%s; the %" G_GSIZE_FORMAT " frame%s before %s read", failed->message, n_read,
+                       n_read == 1 ? "" : "s", n_read == 1 ? "is" : "are");
+        data = make_data(source, atoms, n_read);
     }
     for (size_t i = 0; i < n; i++)
         alloy_data_unref(atoms[i]);
