@@ -311,7 +311,14 @@ static gboolean work(gpointer data, AlloyProgress *progress, GError **error)
     order->run->seed = order->cli->seed;
     alloy_progress_stage(progress, read_end, run_end, order->run->operation->name);
     g_autoptr(AlloyProgress) running = alloy_progress_part(progress, read_end, run_end);
-    return alloy_job_execute(order->run, running, error) && write_targets(order, run_end, progress, error);
+    if (!alloy_job_execute(order->run, running, error)) {
+        /* An analysis does not know where its model comes from. */
+        if (error != NULL && g_error_matches(*error, ALLOY_ERROR, ALLOY_ERROR_INPUT) &&
+            order->paths->len == 1)
+            g_prefix_error(error, "%s: ", (const char *)order->paths->pdata[0]);
+        return FALSE;
+    }
+    return write_targets(order, run_end, progress, error);
 }
 
 /* What automatic parameters came to. */

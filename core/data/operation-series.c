@@ -206,6 +206,43 @@ static AlloyRun *stage_run(const AlloyRun *run, const AlloySeries *series, size_
     return one;
 }
 
+static gboolean says_the_same(const AlloyWarning *a, const AlloyWarning *b)
+{
+    return strcmp(a->code, b->code) == 0 && strcmp(a->message, b->message) == 0 &&
+           g_strcmp0(a->fix, b->fix) == 0;
+}
+
+/* What several stages say in the same words is said once. */
+static void gather_warnings(AlloyRun *run, const GPtrArray *runs, const AlloySeries *series)
+{
+    g_autoptr(GPtrArray) first = g_ptr_array_new();
+    g_autoptr(GPtrArray) stages = g_ptr_array_new_with_free_func((GDestroyNotify)g_array_unref);
+    for (guint s = 0; s < runs->len; s++) {
+        const GPtrArray *warnings = ((const AlloyRun *)runs->pdata[s])->warnings;
+        for (guint i = 0; i < warnings->len; i++) {
+            guint g = 0;
+            while (g < first->len && !says_the_same(first->pdata[g], warnings->pdata[i]))
+                g++;
+            if (g == first->len) {
+                g_ptr_array_add(first, warnings->pdata[i]);
+                g_ptr_array_add(stages, g_array_new(FALSE, FALSE, sizeof(guint)));
+            }
+            g_array_append_val(stages->pdata[g], s);
+        }
+    }
+    for (guint g = 0; g < first->len; g++) {
+        const AlloyWarning *warning = first->pdata[g];
+        const GArray *numbers = stages->pdata[g];
+        g_autofree char *list = alloy_stage_list(numbers);
+        if (numbers->len == 1)
+            alloy_warn(run->warnings, warning->code, warning->fix, warning->fix_title, "stage %s (%s): %s",
+                       list, series->stages[g_array_index(numbers, guint, 0)].label, warning->message);
+        else
+            alloy_warn(run->warnings, warning->code, warning->fix, warning->fix_title, "stages %s: %s", list,
+                       warning->message);
+    }
+}
+
 gboolean alloy_run_map_series(AlloyRun *run, GError **error)
 {
     const AlloySeries *series = NULL;
@@ -223,13 +260,9 @@ gboolean alloy_run_map_series(AlloyRun *run, GError **error)
             g_prefix_error(&failure, "stage %zu (%s): ", s, series->stages[s].label);
         if (!good)
             g_propagate_error(error, failure);
-        for (unsigned i = 0; i < one->warnings->len; i++) {
-            const AlloyWarning *warning = one->warnings->pdata[i];
-            alloy_warn(run->warnings, warning->code, warning->fix, warning->fix_title, "stage %zu (%s): %s",
-                       s, series->stages[s].label, warning->message);
-        }
         with_atoms &= one->atoms != NULL && ALLOY_IS_ATOMS(one->atoms);
     }
+    gather_warnings(run, runs, series);
     if (!good)
         return FALSE;
     alloy_progress_set(run->progress, 1);

@@ -95,9 +95,8 @@ static gboolean check_inputs(const AlloyRun *run, GError **error)
         }
         g_autofree char *expected = g_ascii_strdown(input->klass->title, -1);
         g_autofree char *found = g_ascii_strdown(data->klass->title, -1);
-        return alloy_input_error(error, "input %u of %s (`%s`) is a %s, expected is: %s%s%s", i + 1,
-                                 operation->name, input->name, found, expected,
-                                 input->help != NULL ? ", " : "", input->help != NULL ? input->help : "");
+        return alloy_input_error(error, "input %u of %s (`%s`): %s expected, %s found", i + 1,
+                                 operation->name, input->name, expected, found);
     }
     unsigned k = 0;
     for (const AlloyInput *input = operation->inputs; input->name != NULL; input++, k++) {

@@ -30,3 +30,19 @@ void alloy_warn(GPtrArray *warnings, const char *code, const char *fix, const ch
     va_end(args);
     g_ptr_array_add(warnings, warning);
 }
+
+char *alloy_stage_list(const GArray *stages)
+{
+    GString *text = g_string_new(NULL);
+    for (guint i = 0; i < stages->len;) {
+        guint j = i;
+        while (j + 1 < stages->len &&
+               g_array_index(stages, guint, j + 1) == g_array_index(stages, guint, j) + 1)
+            j++;
+        g_string_append_printf(text, i > 0 ? ", %u" : "%u", g_array_index(stages, guint, i));
+        if (j > i)
+            g_string_append_printf(text, "-%u", g_array_index(stages, guint, j));
+        i = j + 1;
+    }
+    return g_string_free(text, FALSE);
+}

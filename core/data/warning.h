@@ -15,10 +15,20 @@ typedef struct {
     char *fix_title;  /* "Multiply all lengths by 0.3434", or NULL */
 } AlloyWarning;
 
+/* What a reader offers where a file does not tell the species of its atoms: FILE is for the user to fill in.
+ */
+#define ALLOY_FIX_TYPES "types=FILE"
+#define ALLOY_FIX_TYPES_TITLE                                                                                \
+    "Take the species from another file, one type or label per atom; species=LABEL:ELEMENT where all are "   \
+    "one element"
+
 /* An array that owns its warnings. */
 GPtrArray *alloy_warnings_new(void);
 /* warnings may be NULL (nobody listens). code is a static string; fix and fix_title may be NULL. */
 void alloy_warn(GPtrArray *warnings, const char *code, const char *fix, const char *fix_title,
                 const char *format, ...) G_GNUC_PRINTF(5, 6);
+
+/* "0-3, 7" of ascending numbers of stages (guint). Free with g_free. */
+char *alloy_stage_list(const GArray *stages);
 
 G_END_DECLS

@@ -241,8 +241,8 @@ static gboolean set_species(const Reading *reading, AlloyAtomsBuilder *builder, 
     if (at < 0) {
         alloy_atoms_builder_named_kind(builder, "X", 0);
         memset(builder->species, 0, reading->n * sizeof *builder->species);
-        alloy_warn(warnings, "species", NULL, NULL, "%s: no column tells the species: all atoms are X",
-                   place);
+        alloy_warn(warnings, "species", ALLOY_FIX_TYPES, ALLOY_FIX_TYPES_TITLE,
+                   "%s: no column tells the species: all atoms are X", place);
         return TRUE;
     }
     const AlloyColumn *column = reading->fields[at].column;

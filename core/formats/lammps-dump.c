@@ -198,7 +198,7 @@ static gboolean set_species(Dump *dump, AlloyAtomsBuilder *builder, const Layout
         for (size_t i = 0; i < builder->n; i++)
             builder->species[i] = (uint16_t)kind;
         if (!dump->said_species)
-            alloy_warn(dump->warnings, "species", NULL, NULL,
+            alloy_warn(dump->warnings, "species", ALLOY_FIX_TYPES, ALLOY_FIX_TYPES_TITLE,
                        "%s: no column type or element; all atoms are \"Type 1\"", dump->source->name);
         dump->said_species = TRUE;
         return TRUE;

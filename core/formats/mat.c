@@ -249,6 +249,8 @@ static void warn_of_choice(File *file, const AlloyMatVariable *positions)
         if (variable == positions || rank_positions(variable) <= 1)
             continue;
         g_autofree char *what = alloy_mat_describe(variable);
+        if (atoms_in(variable) != atoms_in(positions)) /* said here; else it stays as columns */
+            g_hash_table_add(file->used, (gpointer)variable);
         g_string_append_printf(others, "%s%s", others->len > 0 ? ", " : "", what);
     }
     if (others->len > 0)
@@ -402,8 +404,7 @@ static void fill_unknown(File *file, AlloyAtomsBuilder *builder, const char *why
 {
     alloy_atoms_builder_named_kind(builder, "X", 0);
     memset(builder->species, 0, builder->n * sizeof *builder->species);
-    alloy_warn(file->warnings, "species", "types=FILE",
-               "Take the species from another file: one type or label per atom",
+    alloy_warn(file->warnings, "species", ALLOY_FIX_TYPES, ALLOY_FIX_TYPES_TITLE,
                "%s: %s: all %" G_GSIZE_FORMAT " atoms are X", file->source->name, why, builder->n);
 }
 

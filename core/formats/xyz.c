@@ -286,7 +286,7 @@ static gboolean fill_species(const Layout *layout, AlloyAtomsBuilder *builder, c
     }
     alloy_atoms_builder_named_kind(builder, "X", 0);
     memset(builder->species, 0, builder->n * sizeof *builder->species);
-    alloy_warn(warnings, "species", NULL, NULL,
+    alloy_warn(warnings, "species", ALLOY_FIX_TYPES, ALLOY_FIX_TYPES_TITLE,
                "%s, line %" G_GUINT64_FORMAT ": no column tells the species: all atoms are X",
                where->source->name, where->line);
     return TRUE;

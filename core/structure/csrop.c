@@ -308,6 +308,24 @@ static void add_atoms(Work *work)
     alloy_run_set_atoms(work->run, alloy_atoms_builder_finish(builder));
 }
 
+/* C = 1 leaves nothing to compare with: 0/0 for every atom. */
+static void warn_of_one_species(const Work *work)
+{
+    const AlloySites *sites = work->sites;
+    unsigned present = 0, last = 0;
+    for (unsigned k = 0; k < sites->n_kinds; k++)
+        if (sites->kept[k] > 0) {
+            present++;
+            last = k;
+        }
+    if (present == 1)
+        alloy_warn(work->run->warnings, "one-species", NULL, NULL,
+                   "all %" G_GUINT64_FORMAT
+                   " atoms%s are %s: chemical order is undefined, it needs two species",
+                   sites->kept[last], sites->n_centres < work->atoms->n ? " that are kept" : "",
+                   species_name(work, last));
+}
+
 static gboolean run_csrop(AlloyRun *run, GError **error)
 {
     g_auto(Work) work = {.run = run, .atoms = alloy_run_atoms(run, 0), .target = -1};
@@ -315,6 +333,7 @@ static gboolean run_csrop(AlloyRun *run, GError **error)
     if (!find_sites(&work, error) || !find_shells(&work, error) || !find_null(&work, error) ||
         !find_columns(&work, error))
         return FALSE;
+    warn_of_one_species(&work);
     add_table(&work);
     add_scalars(&work);
     add_atoms(&work);

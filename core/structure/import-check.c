@@ -45,13 +45,31 @@ static void append_escaped(GString *out, const char *label)
     }
 }
 
-static void check_species(const AlloyAtoms *atoms, GPtrArray *warnings)
+/* Whether the reader has spoken of this kind: that the file does not tell species at all, or which element a
+ * label seems to be. */
+static gboolean was_said(const AlloyAtoms *atoms, const AlloySpecies *kind, const GPtrArray *said)
+{
+    g_autoptr(GString) fix = g_string_new("species=");
+    append_escaped(fix, kind->name);
+    g_string_append_c(fix, ':');
+    for (guint i = 0; said != NULL && i < said->len; i++) {
+        const AlloyWarning *warning = said->pdata[i];
+        if (warning->fix != NULL &&
+            (strcmp(warning->fix, ALLOY_FIX_TYPES) == 0 ? kind->count == atoms->n
+                                                        : g_str_has_prefix(warning->fix, fix->str)))
+            return TRUE;
+    }
+    return FALSE;
+}
+
+/* said: the warnings of the reader. */
+static void check_species(const AlloyAtoms *atoms, const GPtrArray *said, GPtrArray *warnings)
 {
     g_autoptr(GString) names = g_string_new(NULL), fix = g_string_new(NULL), title = g_string_new(NULL);
     size_t unknown = 0;
     for (unsigned a = 0; a < atoms->n_kinds; a++) {
         const AlloySpecies *kind = &atoms->kinds[a];
-        if (kind->count == 0 || alloy_element(kind->z) != NULL)
+        if (kind->count == 0 || alloy_element(kind->z) != NULL || was_said(atoms, kind, said))
             continue;
         if (++unknown > LISTED)
             continue;
@@ -202,13 +220,19 @@ static void check_cell(const AlloyAtoms *atoms, GPtrArray *warnings)
 
 /* --- all --- */
 
-gboolean alloy_check_atoms(const AlloyAtoms *atoms, GPtrArray *warnings, AlloyProgress *progress,
-                           GError **error)
+static gboolean check_model(const AlloyAtoms *atoms, const GPtrArray *said, GPtrArray *warnings,
+                            AlloyProgress *progress, GError **error)
 {
-    check_species(atoms, warnings);
+    check_species(atoms, said, warnings);
     check_counts(atoms, warnings);
     check_cell(atoms, warnings);
     return alloy_check_pairs(atoms, warnings, progress, error);
+}
+
+gboolean alloy_check_atoms(const AlloyAtoms *atoms, GPtrArray *warnings, AlloyProgress *progress,
+                           GError **error)
+{
+    return check_model(atoms, warnings, warnings, progress, error);
 }
 
 /* --- series --- */
@@ -236,23 +260,6 @@ static gboolean is_alike(const AlloyWarning *a, const AlloyWarning *b)
     size_t length = strcspn(first, "=");
     return strcmp(a->code, b->code) == 0 && strcspn(second, "=") == length &&
            strncmp(first, second, length) == 0 && begin_alike(a->message, b->message);
-}
-
-/* "1-4, 7" of ascending numbers. */
-static char *ranges(const GArray *numbers)
-{
-    GString *text = g_string_new(NULL);
-    for (guint i = 0; i < numbers->len;) {
-        guint j = i;
-        while (j + 1 < numbers->len &&
-               g_array_index(numbers, guint, j + 1) == g_array_index(numbers, guint, j) + 1)
-            j++;
-        g_string_append_printf(text, i > 0 ? ", %u" : "%u", g_array_index(numbers, guint, i));
-        if (j > i)
-            g_string_append_printf(text, "-%u", g_array_index(numbers, guint, j));
-        i = j + 1;
-    }
-    return g_string_free(text, FALSE);
 }
 
 /* One fix for all stages from those that each would need. */
@@ -293,7 +300,7 @@ static char *common_fix(const GPtrArray *group)
 static void warn_group(const GPtrArray *group, const GArray *stages, GPtrArray *warnings)
 {
     const AlloyWarning *first = group->pdata[0];
-    g_autofree char *fix = common_fix(group), *list = ranges(stages);
+    g_autofree char *fix = common_fix(group), *list = alloy_stage_list(stages);
     gboolean same = TRUE;
     for (guint i = 1; i < group->len; i++)
         same = same && strcmp(first->message, ((AlloyWarning *)group->pdata[i])->message) == 0;
@@ -320,7 +327,7 @@ static gboolean check_series(const AlloySeries *series, GPtrArray *warnings, All
             alloy_progress_part(progress, (double)s / (double)series->n, (double)(s + 1) / (double)series->n);
         GPtrArray *here = alloy_warnings_new();
         g_ptr_array_add(all, here);
-        if (!alloy_check_atoms(series->stages[s].atoms, here, part, error))
+        if (!check_model(series->stages[s].atoms, warnings, here, part, error))
             return FALSE;
         for (guint w = 0; w < here->len; w++) {
             guint g = 0;
@@ -331,7 +338,7 @@ static gboolean check_series(const AlloySeries *series, GPtrArray *warnings, All
                 g_ptr_array_add(stages, g_array_new(FALSE, FALSE, sizeof(guint)));
             }
             GArray *numbers = stages->pdata[g];
-            guint number = (guint)(s + 1);
+            guint number = (guint)s; /* as --stage and the column stage count them */
             if (numbers->len == 0 || g_array_index(numbers, guint, numbers->len - 1) != number)
                 g_array_append_val(numbers, number);
             g_ptr_array_add(groups->pdata[g], here->pdata[w]);

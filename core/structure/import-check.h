@@ -29,7 +29,7 @@ gboolean alloy_check_atoms(const AlloyAtoms *atoms, GPtrArray *warnings, AlloyPr
                            GError **error);
 
 /* The same for what a file gave: atoms, or a series, where the same warning of several stages becomes one
- * ("stages 1-4: ..."). Anything else has nothing to be checked. */
+ * ("stages 0-3: ..."). Anything else has nothing to be checked. */
 gboolean alloy_check_data(const AlloyData *data, GPtrArray *warnings, AlloyProgress *progress,
                           GError **error);
 

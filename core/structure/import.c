@@ -361,7 +361,7 @@ static AlloyData *fix_series(const AlloySeries *series, const char *name, const 
         stages[done] = series->stages[done];
         stages[done].atoms = fix_stage(series->stages[done].atoms, name, value, species, error);
         if (stages[done].atoms == NULL) {
-            g_prefix_error(error, "stage %zu: ", done + 1);
+            g_prefix_error(error, "stage %zu: ", done);
             break;
         }
     }
@@ -388,23 +388,46 @@ AlloyData *alloy_fix_data(const AlloyData *data, const char *fix, GError **error
     return NULL;
 }
 
+/* Whether a warning of the reader offered what the user has asked for. */
+static gboolean was_mended(const AlloyWarning *warning, char *const *fixes)
+{
+    if (warning->fix == NULL)
+        return FALSE;
+    size_t length = strcspn(warning->fix, "=") + 1;
+    for (; fixes != NULL && *fixes != NULL; fixes++)
+        if (strncmp(*fixes, warning->fix, length) == 0 ||
+            (strcmp(warning->fix, ALLOY_FIX_TYPES) == 0 && g_str_has_prefix(*fixes, "species=")))
+            return TRUE;
+    return FALSE;
+}
+
+static AlloyData *fix_all(AlloyData *data, const char *path, char *const *fixes, GError **error)
+{
+    for (; data != NULL && fixes != NULL && *fixes != NULL; fixes++) {
+        AlloyData *fixed = alloy_fix_data(data, *fixes, error);
+        if (fixed == NULL)
+            g_prefix_error(error, "%s: ", path);
+        alloy_data_unref(data);
+        data = fixed;
+    }
+    return data;
+}
+
 AlloyData *alloy_import(const char *path, const char *format, char *const *fixes, GPtrArray *warnings,
                         AlloyProgress *progress, GError **error)
 {
     g_autoptr(AlloyProgress) reading = alloy_progress_part(progress, 0, 0.7);
     g_autoptr(AlloyProgress) checking = alloy_progress_part(progress, 0.7, 1);
-    g_autoptr(AlloyData) data = alloy_read_file(path, format, warnings, reading, error);
+    g_autoptr(GPtrArray) said = alloy_warnings_new();
+    g_autoptr(AlloyData) data =
+        fix_all(alloy_read_file(path, format, said, reading, error), path, fixes, error);
+    for (guint i = 0; i < said->len; i++) {
+        const AlloyWarning *warning = said->pdata[i];
+        if (data == NULL || !was_mended(warning, fixes))
+            alloy_warn(warnings, warning->code, warning->fix, warning->fix_title, "%s", warning->message);
+    }
     if (data == NULL)
         return NULL;
-    for (; fixes != NULL && *fixes != NULL; fixes++) {
-        AlloyData *fixed = alloy_fix_data(data, *fixes, error);
-        if (fixed == NULL) {
-            g_prefix_error(error, "%s: ", path);
-            return NULL;
-        }
-        alloy_data_unref(data);
-        data = fixed;
-    }
     alloy_progress_stage(checking, 0, 1, "checks");
     if (!alloy_check_data(data, warnings, checking, error))
         return NULL;

@@ -36,7 +36,8 @@ const AlloyAtoms *alloy_apply_fix(const AlloyAtoms *atoms, const char *name, con
 AlloyData *alloy_fix_data(const AlloyData *data, const char *fix, GError **error);
 
 /* Reads path (format nullable: found by its content), applies fixes (NULL-terminated, nullable) one after the
- * other, and checks what comes out. warnings (nullable): those of the reader, then those of the checks. */
+ * other, and checks what comes out. warnings (nullable): those of the reader that no fix has mended, then
+ * those of the checks. */
 AlloyData *alloy_import(const char *path, const char *format, char *const *fixes, GPtrArray *warnings,
                         AlloyProgress *progress, GError **error);
 

@@ -203,8 +203,8 @@ static double median_nearest(const AlloyAtoms *atoms, AlloyProgress *progress, G
     if (!(median > 0))
         alloy_input_error(
             error,
-            "the pair distribution of %zu atoms has no peak: there are no two atoms at different "
-            "places",
+            "the pair distribution of %zu atoms has no peak: every atom has its nearest neighbour at its own "
+            "place",
             atoms->n);
     return median;
 }

@@ -647,9 +647,9 @@ static void test_series(void)
         g_test_message("%s: %s", ((AlloyWarning *)warnings->pdata[w])->code,
                        ((AlloyWarning *)warnings->pdata[w])->message);
     g_assert_cmpuint(warnings->len, ==, 3);
-    assert_says(find(warnings, "unit"), "stages 1-2, 4: lengths cannot be angstrom");
-    assert_says((AlloyWarning *)warnings->pdata[1], "stage 5: this species is no element: `A_1`");
-    assert_says((AlloyWarning *)warnings->pdata[2], "stage 6: this species is no element: `Pt_s`");
+    assert_says(find(warnings, "unit"), "stages 0-1, 3: lengths cannot be angstrom");
+    assert_says((AlloyWarning *)warnings->pdata[1], "stage 4: this species is no element: `A_1`");
+    assert_says((AlloyWarning *)warnings->pdata[2], "stage 5: this species is no element: `Pt_s`");
 
     /* A fix goes to every stage; a label need not be in all of them. */
     AlloyData *named = alloy_fix_data(ALLOY_DATA(series), "species=A_1:Ir,Pt_s:Pt", &error);
@@ -665,7 +665,7 @@ static void test_series(void)
     g_assert_error(error, ALLOY_ERROR, ALLOY_ERROR_PARAMETER);
     g_clear_error(&error);
     g_assert_null(alloy_fix_data(ALLOY_DATA(series), "wrap=true", &error));
-    g_assert_true(g_str_has_prefix(error->message, "stage 1: "));
+    g_assert_true(g_str_has_prefix(error->message, "stage 0: "));
     alloy_data_unref(series);
 }
 
