@@ -4,6 +4,7 @@
 #include "core/base/error.h"
 #include "core/base/linalg.h"
 #include "core/base/parallel.h"
+#include "core/data/series.h"
 #include "core/structure/order.h"
 #include "tests/common.h"
 #include "tests/structure/order-models.h"
@@ -395,6 +396,22 @@ static void test_one_species(void)
     g_autoptr(AlloyRun) zeros = order_run(&alloy_op_csrop, atoms, zero);
     for (size_t i = 0; i < n; i++)
         test_assert_near(order_column(zeros, "csrop_Pd_Pd")[i], 0, 0);
+    /* It says why. */
+    g_assert_cmpuint(run->warnings->len, ==, 1);
+    g_assert_cmpstr(((const AlloyWarning *)run->warnings->pdata[0])->message, ==,
+                    "all 55 atoms are Pd: chemical order is undefined, it needs two species");
+    /* In all stages but one: once for all of them. */
+    g_autoptr(AlloyAtoms) alloy = (AlloyAtoms *)blob(2);
+    AlloyStage stages[] = {
+        {atoms, NAN, NAN, "a"}, {atoms, NAN, NAN, "b"}, {alloy, NAN, NAN, "c"}, {atoms, NAN, NAN, "d"}};
+    g_autoptr(AlloySeries) series = (AlloySeries *)alloy_series_new("", stages, 4);
+    g_autoptr(AlloyRun) all = alloy_run_new(&alloy_op_csrop);
+    alloy_run_add_input(all, ALLOY_DATA(series));
+    g_assert_true(alloy_run_set(all, "shuffles", "0", NULL));
+    g_assert_true(alloy_run_execute(all, NULL));
+    g_assert_cmpuint(all->warnings->len, ==, 1);
+    g_assert_true(g_str_has_prefix(((const AlloyWarning *)all->warnings->pdata[0])->message,
+                                   "stages 0-1, 3: all 55 atoms"));
 }
 
 static void test_no_neighbours(void)

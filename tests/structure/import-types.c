@@ -192,6 +192,51 @@ static void test_published(void)
         g_assert_cmpstr(atoms->kinds[atoms->species[i]].name, ==, same->kinds[same->species[i]].name);
 }
 
+static unsigned count_code(const GPtrArray *warnings, const char *code)
+{
+    unsigned n = 0;
+    for (unsigned i = 0; i < warnings->len; i++)
+        n += strcmp(((const AlloyWarning *)warnings->pdata[i])->code, code) == 0;
+    return n;
+}
+
+/* That species are unknown is said once, and not any more when a fix tells them. */
+static void test_warnings(void)
+{
+    char *model = write_file("model.csv", "x,y,z\n0,0,0\n2.7,0,0\n0,2.7,0\n0,0,2.7\n");
+    char *types = write_file("types.txt", "1\n1\n2\n1\n");
+    g_autofree char *fix = g_strconcat("types=", types, NULL);
+    static const struct {
+        gboolean types;
+        const char *species;
+        unsigned said;
+        const char *words;
+    } cases[] = {
+        {FALSE, NULL, 1, "all atoms are X"},
+        {TRUE, NULL, 1, "`Type 1` (3 atoms), `Type 2` (1 atom)"},
+        {TRUE, "species=Type 1:Pd", 1, "`Type 2` (1 atom)"},
+        {TRUE, "species=Type 1:Pd,Type 2:Ir", 0, NULL},
+        {FALSE, "species=X:Pd", 0, NULL},
+    };
+    for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+        char *fixes[] = {cases[i].types ? fix : (char *)cases[i].species, (char *)cases[i].species, NULL};
+        if (!cases[i].types && fixes[0] != NULL)
+            fixes[1] = NULL;
+        g_autoptr(GPtrArray) warnings = alloy_warnings_new();
+        g_autoptr(GError) error = NULL;
+        g_autoptr(AlloyData) data = alloy_import(model, NULL, fixes, warnings, NULL, &error);
+        g_assert_no_error(error);
+        g_assert_cmpuint(count_code(warnings, "species"), ==, cases[i].said);
+        for (unsigned w = 0; w < warnings->len; w++) {
+            const AlloyWarning *warning = warnings->pdata[w];
+            if (strcmp(warning->code, "species") == 0)
+                g_assert_nonnull(strstr(warning->message, cases[i].words));
+        }
+    }
+    remove_file(model);
+    remove_file(types);
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -204,6 +249,7 @@ int main(int argc, char **argv)
     g_test_add_func("/structure/import-types/columns", test_columns);
     g_test_add_func("/structure/import-types/model", test_model);
     g_test_add_func("/structure/import-types/wrong", test_wrong);
+    g_test_add_func("/structure/import-types/warnings", test_warnings);
     g_test_add_func("/structure/import-types/published", test_published);
     int status = g_test_run();
     g_rmdir(folder);
