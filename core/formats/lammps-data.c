@@ -322,7 +322,7 @@ static gboolean make_cell(AlloyLammpsData *data, AlloyCell *cell, gboolean *has_
         return TRUE;
     }
     for (int k = 0; k < 3; k++) {
-        cell->origin[k] *= unit;
+        cell->origin[k] = cell->origin[k] * unit + 0.0; /* no minus zero */
         for (int j = 0; j < 3; j++)
             cell->vector[k][j] *= unit;
     }

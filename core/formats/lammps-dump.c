@@ -228,7 +228,7 @@ static gboolean place_atoms(Dump *dump, AlloyAtomsBuilder *builder, gboolean sca
     if (scaled && !dump->has_box)
         return alloy_lines_error(&dump->lines, error, "positions relative to a box, but no ITEM: BOX BOUNDS");
     for (int k = 0; k < 3; k++) {
-        cell.origin[k] *= unit;
+        cell.origin[k] = cell.origin[k] * unit + 0.0; /* no minus zero */
         for (int j = 0; j < 3; j++)
             cell.vector[k][j] *= unit;
     }
