@@ -12,8 +12,8 @@ char *test_data_path(const char *relative)
     if (set != NULL)
         folder = g_strdup(set);
     else
-        folder = g_build_filename(g_getenv("ALLOYSCOPE_SOURCE") ? g_getenv("ALLOYSCOPE_SOURCE") : ".", "..", "shared",
-                                  "data", NULL);
+        folder = g_build_filename(g_getenv("ALLOYSCOPE_SOURCE") ? g_getenv("ALLOYSCOPE_SOURCE") : ".", "..",
+                                  "shared", "data", NULL);
     g_autofree char *path = g_build_filename(folder, relative, NULL);
     if (!g_file_test(path, G_FILE_TEST_EXISTS)) {
         g_autofree char *message = g_strdup_printf("%s is not here", relative);

@@ -14,7 +14,7 @@ typedef struct {
     double angstrom; /* one unit of length; NaN: reduced units, which have none */
     const char *length, *velocity, *force, *charge, *mass; /* units of columns as they stay in the file */
     const char *time;
-    double second;                                         /* one unit of time; NaN: none */
+    double second; /* one unit of time; NaN: none */
 } AlloyLammpsUnits;
 
 /* The style called name; NULL for none. */

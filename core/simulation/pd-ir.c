@@ -3,9 +3,9 @@
 
 #include <math.h>
 
-/* The three particles of the Pd@Ir study, arXiv:2606.12150. Not in the study and chosen here: the rate of wrong
- * species and the roughness, so that with all that is prescribed the fraction of consistent atoms comes out within
- * some per cent of the tables' (92; 91 to 96; 82 to 90 %). */
+/* The three particles of the Pd@Ir study, arXiv:2606.12150. Not in the study and chosen here: the rate of
+ * wrong species and the roughness, so that with all that is prescribed the fraction of consistent atoms comes
+ * out within some per cent of the tables' (92; 91 to 96; 82 to 90 %). */
 
 static const struct {
     double celsius;

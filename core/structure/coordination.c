@@ -108,16 +108,7 @@ static gboolean run_coordination(AlloyRun *run, GError **error)
 static const AlloyInput inputs[] = {{"atoms", &alloy_atoms_class, FALSE, FALSE, "atomic model"}, {0}};
 
 static const AlloyParam params[] = {
-    {.name = "cutoff",
-     .title = "Cutoff",
-     .type = ALLOY_PARAM_REAL,
-     .unit = ALLOY_UNIT_LENGTH,
-     .min = 0.01,
-     .max = 1000,
-     .ui_min = 2,
-     .ui_max = 10,
-     .automatic = "the first minimum of the pair distribution",
-     .help = "Two atoms are neighbours when they are closer than this."},
+    ALLOY_CUTOFF_PARAM(ALLOY_CUTOFF_HELP),
     {.name = "sensitivity",
      .title = "Sensitivity",
      .type = ALLOY_PARAM_REAL,

@@ -21,14 +21,21 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(AlloyPairCounts, alloy_pair_counts_free)
 AlloyPairCounts *alloy_pair_counts(const AlloyAtoms *atoms, double maximum, double bin_width,
                                    AlloyProgress *progress, GError **error);
 
-/* The cutoff that every analysis takes when none is given: the first minimum of the pair distribution (up to
- * 3 times the first peak). Robust for a handful of atoms, for a perfect lattice (middle of the empty gap
- * after the first shell) and for an experimental particle. FALSE for fewer than 2 atoms or when there is
- * none. first_peak, nullable, gets the first peak. */
+/* The cutoff that every analysis takes when none is given: the first minimum of the pair distribution. Robust
+ * for a handful of atoms, for a perfect lattice (middle of the empty gap after the first shell; 1.2 first
+ * peaks where there is one shell only) and for an experimental particle. FALSE for fewer than 2 atoms at
+ * different places. first_peak, nullable, gets the first peak. */
 gboolean alloy_first_minimum(const AlloyAtoms *atoms, double *first_minimum, double *first_peak,
                              AlloyProgress *progress, GError **error);
 
 /* The "cutoff" parameter of a run: as given, else the first minimum, recorded with alloy_run_resolve. */
+#define ALLOY_CUTOFF_PARAM(help_text)                                                                        \
+    {                                                                                                        \
+        .name = "cutoff", .title = "Cutoff", .type = ALLOY_PARAM_REAL, .unit = ALLOY_UNIT_LENGTH,            \
+        .min = 0.01, .max = 1000, .ui_min = 2, .ui_max = 10,                                                 \
+        .automatic = "the first minimum of the pair distribution", .help = help_text,                        \
+    }
+#define ALLOY_CUTOFF_HELP "Two atoms are neighbours when they are closer than this."
 gboolean alloy_run_cutoff(AlloyRun *run, const AlloyAtoms *atoms, double *cutoff, GError **error);
 
 extern const AlloyOperation alloy_op_rdf;

@@ -4,6 +4,7 @@
 #include "core/base/error.h"
 #include "core/base/parallel.h"
 #include "core/structure/quantities.h"
+#include "core/structure/rdf.h"
 
 #include <math.h>
 #include <string.h>
@@ -250,18 +251,10 @@ static const AlloyParam params[] = {
      .ui_max = 5,
      .fallback = "0",
      .help = "Then atoms with a neighbour that is not selected are taken away, this many times."},
-    {.name = "cutoff",
-     .title = "Cutoff",
-     .type = ALLOY_PARAM_REAL,
-     .unit = ALLOY_UNIT_LENGTH,
-     .min = 0.01,
-     .max = 1000,
-     .ui_min = 2,
-     .ui_max = 10,
-     .automatic = "the first minimum of the pair distribution",
-     .help = "Two atoms are neighbours when they are closer than this: for cn, csrop and c in the condition, "
-             "and for "
-             "growing and shrinking."},
+    ALLOY_CUTOFF_PARAM(
+        "Two atoms are neighbours when they are closer than this: for cn, csrop and c in the condition, "
+        "and for "
+        "growing and shrinking."),
     {0},
 };
 

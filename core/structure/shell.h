@@ -3,6 +3,7 @@
 
 #include "core/data/operation.h"
 #include "core/structure/neighbours.h"
+#include "core/structure/rdf.h"
 
 G_BEGIN_DECLS
 
@@ -48,16 +49,7 @@ gboolean alloy_second_minimum(const AlloyAtoms *atoms, double first_minimum, dou
 
 /* The four parameters of every operation that counts the neighbours of a shell. */
 #define ALLOY_SHELL_PARAMS                                                                                   \
-    {.name = "cutoff",                                                                                       \
-     .title = "Cutoff",                                                                                      \
-     .type = ALLOY_PARAM_REAL,                                                                               \
-     .unit = ALLOY_UNIT_LENGTH,                                                                              \
-     .min = 0.01,                                                                                            \
-     .max = 1000,                                                                                            \
-     .ui_min = 2,                                                                                            \
-     .ui_max = 10,                                                                                           \
-     .automatic = "the first minimum of the pair distribution",                                              \
-     .help = "Two atoms are neighbours of the first shell when they are closer than this."},                 \
+    ALLOY_CUTOFF_PARAM("Two atoms are neighbours of the first shell when they are closer than this."),       \
         {.name = "shell",                                                                                    \
          .title = "Shell",                                                                                   \
          .type = ALLOY_PARAM_INTEGER,                                                                        \
