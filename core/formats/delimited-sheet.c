@@ -9,6 +9,7 @@
 typedef struct {
     AlloySpan rows[SAMPLE];
     size_t n;
+    AlloyRowCursor after_first;
 } Sample;
 
 static size_t count_fields(AlloySpan row, const AlloyRowStyle *style, gboolean *empty)
@@ -19,6 +20,21 @@ static size_t count_fields(AlloySpan row, const AlloyRowStyle *style, gboolean *
     for (; alloy_row_next_field(&row, style, &field, &doubled); n++)
         *empty = *empty || field.begin == field.end;
     return n;
+}
+
+/* The first rows; where they begin and end may depend on the separator, for it makes a quote one that opens.
+ */
+static void take_sample(const AlloySheet *sheet, char separator, Sample *sample)
+{
+    AlloyRowStyle style = sheet->style;
+    style.separator = separator;
+    AlloyRowCursor cursor = {sheet->rows.at, sheet->rows.line};
+    uint64_t line;
+    sample->n = 0;
+    while (sample->n < SAMPLE &&
+           alloy_row_next(&style, &cursor, sheet->rows.end, &sample->rows[sample->n], &line))
+        if (sample->n++ == 0)
+            sample->after_first = cursor;
 }
 
 /* Fields of every row of the sample, 0 if they differ. */
@@ -33,13 +49,15 @@ static size_t fields_of(const Sample *sample, AlloyRowStyle style, char separato
     return n;
 }
 
-static void choose_separator(AlloySheet *sheet, const Sample *sample)
+static void choose_separator(AlloySheet *sheet, Sample *sample)
 {
     static const char separators[] = {'\t', ';', ',', 0};
     gboolean empty, unused;
+    take_sample(sheet, 0, sample);
     size_t words = fields_of(sample, sheet->style, 0, &unused);
     sheet->regular = TRUE;
     for (size_t i = 0; i < G_N_ELEMENTS(separators); i++) {
+        take_sample(sheet, separators[i], sample);
         size_t n = fields_of(sample, sheet->style, separators[i], &empty);
         /* Tabs that only line up columns are blanks. */
         if (n > 1 && !(separators[i] == '\t' && empty && words > 1)) {
@@ -50,14 +68,16 @@ static void choose_separator(AlloySheet *sheet, const Sample *sample)
     }
     /* One column, or rows that differ: then what the first one shows, and reading tells which row is wrong.
      */
-    sheet->regular = words == 1;
     AlloySpan first = sample->rows[0];
-    for (size_t i = 0; !sheet->regular && i < 3; i++)
+    for (size_t i = 0; i < 3; i++)
         if (memchr(first.begin, separators[i], alloy_span_length(first)) != NULL) {
             sheet->style.separator = separators[i];
+            sheet->regular = FALSE;
+            take_sample(sheet, separators[i], sample);
             break;
         }
-    sheet->n_columns = count_fields(first, &sheet->style, &unused);
+    sheet->regular = sheet->regular && words == 1;
+    sheet->n_columns = count_fields(sample->rows[0], &sheet->style, &unused);
 }
 
 /* Whether any field, or every field, of a row is a number (nothing is neither). */
@@ -235,15 +255,14 @@ static void units_of_names(AlloySheet *sheet)
         sheet->units = g_steal_pointer(&units);
 }
 
-static void find_header(AlloySheet *sheet, const Sample *sample, AlloySpan comment,
-                        AlloyRowCursor after_first)
+static void find_header(AlloySheet *sheet, const Sample *sample, AlloySpan comment)
 {
     gboolean any, some_text, any_second = FALSE, text_second;
     look_for_numbers(sample->rows[0], &sheet->style, &any, &some_text);
     if (!any && some_text) {
         sheet->names = split_row(sample->rows[0], &sheet->style);
-        sheet->rows.at = after_first.at;
-        sheet->rows.line = after_first.lines;
+        sheet->rows.at = sample->after_first.at;
+        sheet->rows.line = sample->after_first.lines;
         AlloySpan next;
         if (alloy_lines_peek(&sheet->rows, &next) && alloy_span_has_prefix(next, "#")) {
             g_autoptr(GPtrArray) units = split_row(comment_text(next), &sheet->style);
@@ -255,11 +274,10 @@ static void find_header(AlloySheet *sheet, const Sample *sample, AlloySpan comme
         sheet->numbers = any_second;
     } else {
         sheet->numbers = any;
-        if (comment.begin != NULL)
-            sheet->names = names_of_comment(comment, sheet->style.separator, sheet->n_columns);
-        /* "# r g" may stand before "0.1,0.2". */
-        if (comment.begin != NULL && sheet->names == NULL && sheet->style.separator != 0)
-            sheet->names = names_of_comment(comment, 0, sheet->n_columns);
+        /* "# r g" may stand before "0.1,0.2", and "#r,g" before "0.1 0.2". */
+        const char separators[] = {sheet->style.separator, 0, ','};
+        for (size_t i = 0; comment.begin != NULL && sheet->names == NULL && i < sizeof separators; i++)
+            sheet->names = names_of_comment(comment, separators[i], sheet->n_columns);
     }
     if (sheet->names != NULL && sheet->units == NULL)
         units_of_names(sheet);
@@ -289,17 +307,9 @@ gboolean alloy_sheet_open(AlloySheet *sheet, const AlloySource *source)
             break;
         }
     }
-    Sample sample = {.n = 0};
-    AlloyRowCursor cursor = {sheet->rows.at, sheet->rows.line}, after_first = cursor;
-    uint64_t number;
-    while (sample.n < SAMPLE &&
-           alloy_row_next(&sheet->style, &cursor, sheet->rows.end, &sample.rows[sample.n], &number)) {
-        if (sample.n == 0)
-            after_first = cursor;
-        sample.n++;
-    }
+    Sample sample;
     choose_separator(sheet, &sample);
-    find_header(sheet, &sample, comment, after_first);
+    find_header(sheet, &sample, comment);
     return TRUE;
 }
 
