@@ -4,7 +4,9 @@
 #include "core/structure/rdf.h"
 
 #include <math.h>
+#include <string.h>
 
+#define MOST_COLUMNS 32 /* species that the histogram is split by; labels may be as many as atoms */
 #define BULK 12 /* of a close packing: fewer neighbours make a surface atom (Pd@Ir study, methods 6.1) */
 
 const AlloyColumn *alloy_coordination_column(const AlloyNeighbours *neighbours)
@@ -46,16 +48,18 @@ static const AlloyTable *histogram(const AlloyAtoms *atoms, const AlloyNeighbour
     alloy_columns_set(columns, alloy_column_new_real("fraction", ALLOY_UNIT_NONE, fraction, rows));
     unsigned kinds;
     g_autofree unsigned *order = alloy_atoms_kinds_in_order(atoms, &kinds);
+    if (kinds > MOST_COLUMNS)
+        return alloy_table_new("histogram", columns, NULL);
+    g_autofree int64_t **of = g_new0(int64_t *, atoms->n_kinds + 1u);
     for (unsigned k = 0; k < kinds; k++) {
-        unsigned a = order[k];
-        int64_t *of = alloy_array_new(int64_t, rows);
-        for (size_t row = 0; row < rows; row++)
-            of[row] = 0;
-        for (size_t i = 0; i < list->n; i++)
-            if (atoms->species[i] == a)
-                of[list->count[i]]++;
-        g_autofree char *name = g_strdup_printf("atoms_%s", atoms->kinds[a].name);
-        alloy_columns_set(columns, alloy_column_new_integer(name, ALLOY_UNIT_NONE, of, rows));
+        of[order[k]] = alloy_array_new(int64_t, rows);
+        memset(of[order[k]], 0, rows * sizeof(int64_t));
+    }
+    for (size_t i = 0; i < list->n; i++)
+        of[atoms->species[i]][list->count[i]]++;
+    for (unsigned k = 0; k < kinds; k++) {
+        g_autofree char *name = g_strdup_printf("atoms_%s", atoms->kinds[order[k]].name);
+        alloy_columns_set(columns, alloy_column_new_integer(name, ALLOY_UNIT_NONE, of[order[k]], rows));
     }
     return alloy_table_new("histogram", columns, NULL);
 }
@@ -127,7 +131,8 @@ static const AlloyOutput outputs[] = {
     {ALLOY_OUT_TABLE_COLUMN, "cn", ALLOY_UNIT_NONE, "coordination number"},
     {ALLOY_OUT_TABLE_COLUMN, "atoms", ALLOY_UNIT_NONE, "atoms that have it"},
     {ALLOY_OUT_TABLE_COLUMN, "fraction", ALLOY_UNIT_NONE, "of all atoms"},
-    {ALLOY_OUT_TABLE_COLUMN, "atoms_{A}", ALLOY_UNIT_NONE, "atoms of the species that have it"},
+    {ALLOY_OUT_TABLE_COLUMN, "atoms_{A}", ALLOY_UNIT_NONE,
+     "atoms of the species that have it; where there are at most 32 species"},
     {ALLOY_OUT_SCALAR, "cutoff", ALLOY_UNIT_LENGTH, "the cutoff used"},
     {ALLOY_OUT_SCALAR, "mean_cn", ALLOY_UNIT_NONE, "mean coordination number"},
     {ALLOY_OUT_SCALAR, "mean_cn_shorter", ALLOY_UNIT_NONE, "the same at the cutoff less the sensitivity"},
