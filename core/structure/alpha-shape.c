@@ -20,9 +20,9 @@
  * are one. */
 #define CORNER_TOLERANCE 1e-10
 
-/* Where so many atoms are around one within twice the probe, the tessellation of the whole is faster than the
+/* Where so many atoms are within twice the probe of one, the tessellation of the whole is faster than the
  * cells one by one. */
-#define CROWD 8192
+#define CROWD 2048
 
 /* More images, or more pairs to look at, and the probe is out of all proportion to the periodic cell. */
 #define MOST_IMAGES 5e8
@@ -47,7 +47,7 @@ typedef struct {
     double probe, reach_square, within_square, copy_square;
     size_t grain;
     uint8_t *boundary;
-    double *area, *volume; /* per block */
+    double *area, *volume; /* per block; NULL: not wanted */
 } CellJob;
 
 typedef struct {
@@ -95,6 +95,9 @@ static gboolean make_cell(const CellJob *job, Scratch *scratch, const double pla
             uint32_t j = scratch->near[k];
             if (walk->d2[j] >= 4 * cell->furthest)
                 continue;
+            /* All within: no further cut makes the atom one of the boundary. */
+            if (!job->area && cell->furthest <= job->within_square)
+                return first;
             if (walk->d2[j] <= job->copy_square) {
                 first = first && walk->id[j] >= id;
                 continue;
@@ -167,12 +170,14 @@ static void cell_block(size_t begin, size_t end, void *data)
                 out = out || !within;
             }
             job->boundary[grid->id[i]] = in && out;
-            if (first && in)
+            if (job->area && first && in)
                 add_shares(job, &scratch.cell, &area, &volume);
         }
     }
-    job->area[begin / job->grain] = area;
-    job->volume[begin / job->grain] = volume;
+    if (job->area) {
+        job->area[begin / job->grain] = area;
+        job->volume[begin / job->grain] = volume;
+    }
     g_free(scratch.near);
     alloy_voronoi_cell_clear(&scratch.cell);
     alloy_grid_walk_clear(&scratch.walk);
@@ -187,22 +192,26 @@ static gboolean boundary_by_cells(const AlloyGrid *grid, double probe, uint8_t *
     job.within_square = probe * probe * (1 + 2 * TIE);
     job.copy_square = 16 * CORNER_TOLERANCE * CORNER_TOLERANCE * probe * probe;
     size_t blocks = alloy_parallel_blocks(grid->n_cells, job.grain);
-    g_autofree double *areas = g_new0(double, blocks + 1), *volumes = g_new0(double, blocks + 1);
-    job.area = areas;
-    job.volume = volumes;
+    g_autofree double *shares = area || volume ? g_new0(double, 2 * blocks) : NULL;
+    if (shares) {
+        job.area = shares;
+        job.volume = shares + blocks;
+    }
     if (!alloy_parallel_for(grid->n_cells, job.grain, cell_block, &job, progress, error))
         return FALSE;
     AlloySum area_sum = {0}, volume_sum = {0};
-    for (size_t b = 0; b < blocks; b++) {
-        alloy_sum_add(&area_sum, areas[b]);
-        alloy_sum_add(&volume_sum, volumes[b]);
+    for (size_t b = 0; b < blocks && shares; b++) {
+        alloy_sum_add(&area_sum, job.area[b]);
+        alloy_sum_add(&volume_sum, job.volume[b]);
     }
-    *area = alloy_sum_value(&area_sum);
-    *volume = alloy_sum_value(&volume_sum);
+    if (area)
+        *area = alloy_sum_value(&area_sum);
+    if (volume)
+        *volume = alloy_sum_value(&volume_sum);
     return TRUE;
 }
 
-/* The boundary by the tessellation of all atoms, for a probe so large that it sees most of them. */
+/* The boundary by the tessellation of all atoms, for a probe so large that it sees much of them. */
 static gboolean boundary_by_tetrahedra(const AlloyAtoms *atoms, double probe, uint8_t *boundary, double *area,
                                        double *volume, AlloyProgress *progress, GError **error)
 {
@@ -241,8 +250,10 @@ static gboolean boundary_by_tetrahedra(const AlloyAtoms *atoms, double probe, ui
     }
     for (size_t i = 0; i < atoms->n; i++)
         boundary[i] = boundary[same[i]];
-    *area = alloy_sum_value(&area_sum);
-    *volume = alloy_sum_value(&volume_sum);
+    if (area)
+        *area = alloy_sum_value(&area_sum);
+    if (volume)
+        *volume = alloy_sum_value(&volume_sum);
     return alloy_progress_check(progress, error);
 }
 
@@ -298,34 +309,50 @@ static gboolean check_images(const AlloyAtoms *atoms, double reach, GError **err
         reach / 2, images, atoms->n);
 }
 
+/* About how many atoms are within reach of one where they are densest: a ball of radius reach among the 27
+ * cells. */
+static double crowd(const AlloyGrid *grid)
+{
+    uint32_t fullest = 0;
+    for (size_t c = 0; c < grid->n_cells; c++)
+        fullest = MAX(fullest, grid->start[c + 1] - grid->start[c]);
+    return MIN(4 * G_PI / 3 * fullest, (double)grid->n_sorted);
+}
+
+/* A probe larger than the whole sees everything, and its length would set the scale of what counts as equal.
+ */
+static gboolean probe_exceeds(const AlloyAtoms *atoms, double probe)
+{
+    double low[3], high[3], extent = 0;
+    alloy_atoms_bounds(atoms, low, high);
+    for (int k = 0; k < 3; k++)
+        extent = MAX(extent, high[k] - low[k]);
+    return probe > extent;
+}
+
 gboolean alloy_alpha_boundary(const AlloyAtoms *atoms, double probe_radius, uint8_t *boundary, double *area,
                               double *volume, AlloyProgress *progress, GError **error)
 {
-    double reach = 2 * probe_radius * (1 + 2 * TIE), whole_area, whole_volume;
+    double reach = 2 * probe_radius * (1 + 2 * TIE);
     if (!(probe_radius > 0) || !isfinite(reach * reach) || !(probe_radius * probe_radius > 0))
         return alloy_parameter_error(error, "The probe radius must be a positive length in angstrom, not %g",
                                      probe_radius);
     if (!check_atoms(atoms, error) || !check_images(atoms, reach, error))
         return FALSE;
+    gboolean periodic = alloy_cell_is_periodic(atoms->cell);
+    if (!periodic && probe_exceeds(atoms, probe_radius))
+        return boundary_by_tetrahedra(atoms, probe_radius, boundary, area, volume, progress, error);
     g_autoptr(AlloyGrid) grid =
         alloy_grid_new(atoms->x, atoms->y, atoms->z, atoms->n, atoms->cell, reach, progress, error);
     if (!grid)
         return FALSE;
-    gboolean periodic = alloy_cell_is_periodic(atoms->cell), good;
     if (periodic && (double)grid->most * (double)atoms->n > MOST_PAIRS)
         return alloy_parameter_error(
             error,
             "A probe radius of %g angstrom sees up to %zu atoms at once in this periodic "
             "cell; take a smaller one",
             probe_radius, grid->most);
-    if (periodic || grid->most <= CROWD)
-        good = boundary_by_cells(grid, probe_radius, boundary, &whole_area, &whole_volume, progress, error);
-    else
-        good = boundary_by_tetrahedra(atoms, probe_radius, boundary, &whole_area, &whole_volume, progress,
-                                      error);
-    if (good && area)
-        *area = whole_area;
-    if (good && volume)
-        *volume = whole_volume;
-    return good;
+    if (!periodic && crowd(grid) > CROWD)
+        return boundary_by_tetrahedra(atoms, probe_radius, boundary, area, volume, progress, error);
+    return boundary_by_cells(grid, probe_radius, boundary, area, volume, progress, error);
 }

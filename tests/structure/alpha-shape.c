@@ -258,10 +258,13 @@ static void test_large_probe(void)
     for (size_t i = 0; i < points.n; i++)
         expected[i] = (uint8_t)on_cuboctahedron(&points, i, n, 1);
     points_rotate(&points, &random);
-    shape_of(&shape, &points, NULL, 1000);
-    g_assert_cmpmem(shape.flag, points.n, expected, points.n);
-    test_assert_near(shape.area / (2 * (3 + sqrt(3)) * n * n), 1, 1e-9);
-    test_assert_near(shape.volume / (5 * sqrt(2) / 3 * n * n * n), 1, 1e-9);
+    /* Larger than the particle; smaller, but with thousands of atoms in reach. */
+    for (double probe = 1000; probe > 10; probe /= 80) {
+        shape_of(&shape, &points, NULL, probe);
+        g_assert_cmpmem(shape.flag, points.n, expected, points.n);
+        test_assert_near(shape.area / (2 * (3 + sqrt(3)) * n * n), 1, 1e-9);
+        test_assert_near(shape.volume / (5 * sqrt(2) / 3 * n * n * n), 1, 1e-9);
+    }
 }
 
 /* Two particles touch in nothing, one hides in a hole of another, one atom is far away. */
@@ -384,6 +387,52 @@ static void test_periodic(void)
     test_assert_near(shape.volume, 64 * a * a * a - 5 * sqrt(2) / 3 * edge * edge * edge, 1e-9);
     shape_of(&shape, &holed, &cell, 1.001 * edge);
     g_assert_cmpuint(shape.count, ==, 0);
+}
+
+/* Any cell, periodic in any of its directions: the same as the middle of a large piece of it. */
+static void test_random_cells(void)
+{
+    AlloyRandom random;
+    alloy_random_init(&random, 29, 0);
+    for (int trial = 0; trial < 16; trial++) {
+        g_auto(Points) points = {0}, piece = {0};
+        g_auto(Shape) shape = {0}, whole = {0};
+        AlloyCell cell = {.origin = {1, 2, 3}};
+        int copies[3];
+        size_t n = 30;
+        for (int k = 0; k < 3; k++) {
+            cell.periodic[k] = trial >> k & 1;
+            copies[k] = cell.periodic[k] ? 2 : 0;
+            for (int c = 0; c < 3; c++)
+                cell.vector[k][c] = (k == c ? 3 : 0) + 0.8 * alloy_random_normal(&random);
+        }
+        if (alloy_cell_volume(&cell) < 9)
+            continue;
+        double probe = 0.7 + 0.4 * alloy_random_uniform(&random);
+        g_autofree double *fraction = g_new(double, 3 * n);
+        for (size_t i = 0; i < 3 * n; i++)
+            fraction[i] = alloy_random_uniform(&random);
+        for (int a = -copies[0]; a <= copies[0]; a++)
+            for (int b = -copies[1]; b <= copies[1]; b++)
+                for (int c = -copies[2]; c <= copies[2]; c++)
+                    for (size_t i = 0; i < n; i++) {
+                        const double *f = fraction + 3 * i;
+                        double p[3];
+                        alloy_row_times3((double[3]){f[0] + a, f[1] + b, f[2] + c}, cell.vector, p);
+                        points_add(&piece, p[0], p[1], p[2]);
+                        if (!a && !b && !c)
+                            points_add(&points, p[0], p[1], p[2]);
+                    }
+        shape_of(&shape, &points, &cell, probe);
+        shape_by_tetrahedra(&whole, &piece, probe);
+        size_t middle = n * (size_t)(piece.n / n / 2);
+        g_assert_cmpmem(shape.flag, n, whole.flag + middle, n);
+        if (trial % 8 == 7) {
+            shape_of(&shape, &points, &cell, 4);
+            g_assert_cmpuint(shape.count, ==, 0);
+            test_assert_near(shape.volume, alloy_cell_volume(&cell), 1e-9);
+        }
+    }
 }
 
 /* The primitive cell with its one atom, and a left-handed oblique one. */
@@ -513,6 +562,7 @@ int main(int argc, char **argv)
     g_test_add_func("/alpha-shape/parts", test_parts);
     g_test_add_func("/alpha-shape/copies", test_copies);
     g_test_add_func("/alpha-shape/periodic", test_periodic);
+    g_test_add_func("/alpha-shape/random-cells", test_random_cells);
     g_test_add_func("/alpha-shape/smallest-cells", test_smallest_cells);
     g_test_add_func("/alpha-shape/particle-in-box", test_particle_in_box);
     g_test_add_func("/alpha-shape/refusals", test_refusals);
