@@ -197,12 +197,17 @@ gboolean alloy_check_spread(const double *x, const double *y, const double *z, s
     return frame_init(&frame, x, y, z, n, who, error) && check_spread(frame.points, n, who, error);
 }
 
-/* The first thing that qhull said. */
+/* The first line of what qhull said that speaks of an error; else the first line. */
 static char *first_complaint(const char *text)
 {
     const char *start = text ? strstr(text, "QH") : NULL;
     if (!start)
         return g_strdup("no message");
+    for (const char *line = start; line; line = strstr(line + 2, "QH")) {
+        size_t length = strcspn(line, "\n");
+        if (g_strstr_len(line, (gssize)length, " error"))
+            return g_strndup(line, length);
+    }
     return g_strndup(start, strcspn(start, "\n"));
 }
 
