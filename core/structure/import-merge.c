@@ -101,6 +101,12 @@ static gboolean find_margins(const AlloyCell *cell, double tolerance, double inv
     return TRUE;
 }
 
+gboolean alloy_can_merge(const AlloyAtoms *atoms, double tolerance)
+{
+    double inverse[3][3], margin[3];
+    return find_margins(atoms->cell, tolerance, inverse, margin, NULL);
+}
+
 uint8_t *alloy_merged_places(const AlloyAtoms *atoms, double tolerance, GError **error)
 {
     const AlloyCell *cell = atoms->cell;

@@ -203,6 +203,10 @@ static void warn_close(const AlloyAtoms *atoms, const Search *search, const Find
     if (isnan(tolerance))
         tolerance = isinf(findings->nearest_good) ? close->longest * 1.0001
                                                   : 0.5 * (close->longest + findings->nearest_good);
+    if (!alloy_can_merge(atoms, tolerance)) {
+        alloy_warn(warnings, "short-distance", NULL, NULL, "%s", fact);
+        return;
+    }
     g_autofree char *fix = g_strdup_printf("merge=%s", alloy_number_text(tolerance, 6, text));
     g_autofree char *title = g_strdup_printf("Remove the later of two atoms closer than %s%s", text, unit);
     alloy_warn(warnings, "short-distance", fix, title, "%s", fact);

@@ -42,6 +42,8 @@ gboolean alloy_check_pairs(const AlloyAtoms *atoms, GPtrArray *warnings, AlloyPr
 /* keep[i] = 0 for every atom that is closer than tolerance to an earlier one that stays, else 1: n bytes for
  * g_free. In a periodic cell the tolerance must be below half its width. */
 uint8_t *alloy_merged_places(const AlloyAtoms *atoms, double tolerance, GError **error);
+/* Whether the cell is wide enough for that. */
+gboolean alloy_can_merge(const AlloyAtoms *atoms, double tolerance);
 
 /* A builder that has everything of atoms but kinds and species, which the caller fills. */
 AlloyAtomsBuilder *alloy_builder_without_species(const AlloyAtoms *atoms);
