@@ -318,7 +318,13 @@ static void warn_of_one_species(const Work *work)
             present++;
             last = k;
         }
-    if (present == 1)
+    if (present != 1)
+        return;
+    if (sites->kept[last] == 1)
+        alloy_warn(work->run->warnings, "one-species", NULL, NULL,
+                   "the only atom%s is %s: chemical order is undefined, it needs two species",
+                   sites->n_centres < work->atoms->n ? " that is kept" : "", species_name(work, last));
+    else
         alloy_warn(work->run->warnings, "one-species", NULL, NULL,
                    "all %" G_GUINT64_FORMAT
                    " atoms%s are %s: chemical order is undefined, it needs two species",
