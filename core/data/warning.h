@@ -9,7 +9,8 @@ G_BEGIN_DECLS
  * fix. */
 typedef struct {
     const char *code; /* static, for programs: "unit", "duplicates", "short-distance", "counts", "species",
-                         "cell", "truncated", "encoding", "occupancy", "ignored" */
+                         "cell", "truncated", "encoding", "occupancy", "columns" (what they mean was guessed),
+                         "ignored" */
     char *message;    /* one sentence with the place and the numbers */
     char *fix;        /* "scale=0.3434": an import option NAME=VALUE that mends it, or NULL */
     char *fix_title;  /* "Multiply all lengths by 0.3434", or NULL */

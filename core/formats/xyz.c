@@ -20,6 +20,10 @@
 
 /* Frames of fewer atoms are read side by side, larger ones each by all threads. */
 #define LARGE_FRAME 50000
+/* A frame takes a thousand times the two bytes in which a file can announce one. */
+#define MAX_FRAMES 1000000
+/* As many as Properties may name. */
+#define MAX_COLUMNS 4096
 /* A trajectory repeats itself, its warnings too. */
 #define MAX_WARNINGS 20
 
@@ -312,7 +316,12 @@ static const AlloyAtoms *read_frame(const AlloySource *source, const Frame *fram
         AlloySpan row;
         uint64_t line;
         alloy_rows_first(frame->rows, &row, &line);
-        layout_by_first_row(&layout, row, line, builder, source, warnings);
+        size_t tokens = alloy_span_split(row, NULL, 0);
+        good = tokens <= MAX_COLUMNS ||
+               alloy_format_error(error, source->name, line,
+                                  "%" G_GSIZE_FORMAT " columns, %d at most are read", tokens, MAX_COLUMNS);
+        if (good)
+            layout_by_first_row(&layout, row, line, builder, source, warnings);
     }
     if (good)
         good = alloy_rows_parse(frame->rows, (AlloyField *)(void *)layout.fields->data, layout.fields->len,
@@ -430,6 +439,10 @@ static AlloyData *read_xyz(const AlloySource *source, GPtrArray *warnings, Alloy
         Frame frame = {0};
         const Frame *before = frames->len > 0 ? &g_array_index(frames, Frame, frames->len - 1) : NULL;
         scan = scan_frame(&lines, before, &frame, progress, &failed);
+        if (scan == SCAN_FRAME && frames->len == MAX_FRAMES) {
+            alloy_lines_error(&lines, &failed, "more than %d frames", MAX_FRAMES);
+            scan = SCAN_ERROR;
+        }
         if (scan != SCAN_FRAME) {
             frame_clear(&frame);
             break;
