@@ -14,7 +14,7 @@ quiet=--quiet
 
 for particle in 1 2 3; do
     case $particle in 1) temperature=200 ;; 2) temperature=300 ;; 3) temperature=400 ;; esac
-    name=$out/pd-ir-$temperature
+    name=$out/synthetic-pd-ir-$temperature
     printf 'particle %s (%s C): simulating' $particle $temperature
     "$program" run simulate-series --particle $particle --seed $particle $quiet -o "$name.xyz"
     printf ', pair distribution'
@@ -33,34 +33,37 @@ for particle in 1 2 3; do
 done
 
 # One project file, with where everything in it comes from.
-rm -f "$out/pd-ir-400.alloy"
-"$program" run csrop "$out/pd-ir-400.xyz" --species Pd $quiet -o "$out/pd-ir-400.alloy"
-"$program" script "$out/pd-ir-400.alloy" > "$out/pd-ir-400.sh"
+rm -f "$out/synthetic-pd-ir-400.alloy"
+"$program" run csrop "$out/synthetic-pd-ir-400.xyz" --species Pd $quiet -o "$out/synthetic-pd-ir-400.alloy"
+"$program" script "$out/synthetic-pd-ir-400.alloy" > "$out/synthetic-pd-ir-400.sh"
 
 # What came out, side by side: columns by name, so that a new column does no harm.
 column() { awk -F, -v want="$2" 'NR == 1 { for (i = 1; i <= NF; i++) if ($i == want) c = i } NR > 2 { print $c }' "$1"; }
-surface() { # of species Pd, one value per stage
-    awk -F, -v want="$2" 'NR == 1 { for (i = 1; i <= NF; i++) { if ($i == want) c = i; if ($i == "species") s = i } }
-        NR > 2 && $s == "Pd" { print $c }' "$1"
+where() { # FILE COLUMN KEY VALUE [KEY VALUE]: one value per stage
+    awk -F, -v want="$2" -v k1="$3" -v v1="$4" -v k2="${5:-$3}" -v v2="${6:-$4}" '
+        NR == 1 { for (i = 1; i <= NF; i++) { if ($i == want) c = i; if ($i == k1) a = i; if ($i == k2) b = i } }
+        NR > 2 && $a == v1 && $b == v2 { print $c }' "$1"
 }
 summary() {
-    printf '\nSynthetic Pd@Ir, by stage: order of Pd (mean CSROP, alpha_PdPd on Pd and -alpha_IrPd on Ir) against the\n'
-    printf 'same sites with species shuffled, and Pd at the surface (CN < 12) with its binomial error.\n\n'
-    printf '%-8s %-8s %7s %8s %9s %9s %8s %7s %16s\n' particle stage atoms C_Pd CSROP sem z p 'surface Pd / %'
+    printf '\nSynthetic Pd@Ir, by stage: order of Pd among Pd (alpha_PdPd, mean over the Pd atoms) against the same\n'
+    printf 'sites with species shuffled 999 times, and Pd at the surface (CN < 12) with its binomial error.\n\n'
+    printf '%-8s %-8s %7s %8s %11s %9s %8s %8s %16s\n' particle stage atoms C_Pd alpha_PdPd sem z p 'surface Pd / %'
     for temperature in 200 300 400; do
-        stages=$out/pd-ir-$temperature-csrop-stages.csv
-        composition=$out/pd-ir-$temperature-surface-composition.csv
-        for field in stage_label centres concentration_Pd csrop_mean csrop_sem csrop_z csrop_p; do
-            column "$stages" $field > "$out/.$field"
+        name=$out/synthetic-pd-ir-$temperature
+        for field in stage_label centres concentration_Pd; do
+            column "$name-csrop-stages.csv" $field > "$out/.$field"
         done
-        surface "$composition" fraction > "$out/.fraction"
-        surface "$composition" error > "$out/.error"
-        paste -d, "$out/.stage_label" "$out/.centres" "$out/.concentration_Pd" "$out/.csrop_mean" "$out/.csrop_sem" \
-            "$out/.csrop_z" "$out/.csrop_p" "$out/.fraction" "$out/.error" |
-            awk -F, -v t="$temperature C" '{ printf "%-8s %-8s %7d %8.4f %9.4f %9.4f %8.1f %7.3f %9.1f +- %.1f\n",
-                t, $1, $2, $3, $4, $5, $6, $7, 100 * $8, 100 * $9 }'
+        for field in mean sem z p; do
+            where "$name-csrop-pairs.csv" $field centre Pd neighbour Pd > "$out/.$field"
+        done
+        for field in fraction error; do
+            where "$name-surface-composition.csv" $field species Pd > "$out/.$field"
+        done
+        (cd "$out" && paste -d, .stage_label .centres .concentration_Pd .mean .sem .z .p .fraction .error) |
+            awk -F, -v t="$temperature C" '{ printf "%-8s %-8s %7d %8.4f %11.4f %9.4f %8.1f %s%5.3f %9.1f +- %.1f\n",
+                t, $1, $2, $3, $4, $5, $6, $7 <= 0.001 ? "<= " : "   ", $7, 100 * $8, 100 * $9 }'
     done
-    rm -f "$out"/.stage_label "$out"/.centres "$out"/.concentration_Pd "$out"/.csrop_* "$out"/.fraction "$out"/.error
+    (cd "$out" && rm -f .stage_label .centres .concentration_Pd .mean .sem .z .p .fraction .error)
 }
 summary | tee "$out/summary.txt"
 printf '\ntables, models and the project are in %s/\n' "$out"

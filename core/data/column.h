@@ -65,7 +65,7 @@ const char *alloy_column_text_at(const AlloyColumn *column, size_t i);
 /* Bytes per value of a type: 8, 8, 1, 4. */
 size_t alloy_type_size(AlloyType type);
 const char *alloy_type_name(AlloyType type); /* "real", "integer", "boolean", "text" */
-/* Row i as text in the manner of every writer: 17 digits, empty for NaN, "true"/"false", the label. Returns a
+/* Row i as text: 17 digits, empty for NaN, "true"/"false" (CSV has 1/0, XYZ T/F), the label. Returns a
  * pointer into buffer (32 bytes) or the label itself. */
 const char *alloy_column_format_at(const AlloyColumn *column, size_t i, char buffer[32]);
 

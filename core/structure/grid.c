@@ -12,6 +12,9 @@
 /* Chunks of a counting pass, each with its own counters; one for few points. */
 #define SORT_CHUNKS 8
 #define IMAGE_GRAIN 16384
+/* Atoms and images at most, so that a tiny cell asks for gigabytes in vain; a large model has few images of
+ * its own. */
+#define MOST_IMAGES (2e7 + 8.0 * (double)n)
 /* What arrays of sorted points have beyond their end. */
 #define RUN_PADDING 8
 /* A cell index must fit 21 bits in each direction. */
@@ -111,9 +114,12 @@ static gboolean make_images(const double *x, const double *y, const double *z, s
         if (cell->periodic[k])
             per_atom *= 2.0 * job.margin[k] + 2.0;
     }
-    if (per_atom * (double)n > 4e9)
-        return alloy_input_error(error, "a cutoff of %g angstrom in this periodic cell needs over 4e9 images",
-                                 reach);
+    if (per_atom * (double)n > MOST_IMAGES)
+        return alloy_input_error(
+            error,
+            "a cutoff of %g angstrom in this periodic cell needs about %.2g images of its %zu atoms: "
+            "is the cell in angstrom?",
+            reach, per_atom * (double)n, n);
     size_t blocks = alloy_parallel_blocks(n, IMAGE_GRAIN);
     g_autofree size_t *offset = g_new0(size_t, blocks + 1);
     job.offset = offset;
@@ -400,6 +406,16 @@ size_t alloy_grid_grain(const AlloyGrid *grid, size_t points)
         return 1;
     double per_cell = (double)grid->n_sorted / (double)grid->n_cells;
     return MAX((size_t)((double)points / per_cell), 1);
+}
+
+double alloy_grid_expected_pairs(const AlloyGrid *grid)
+{
+    double pairs = 0;
+    for (size_t c = 0; c < grid->n_cells; c++) {
+        double own = grid->start[c + 1] - grid->start[c];
+        pairs += own * (own - 1);
+    }
+    return pairs * (4.0 / 3.0 * G_PI / 27.0);
 }
 
 /* --- walking

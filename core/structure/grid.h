@@ -35,6 +35,10 @@ AlloyGrid *alloy_grid_new(const double *x, const double *y, const double *z, siz
 void alloy_grid_free(AlloyGrid *grid);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(AlloyGrid, alloy_grid_free)
 
+/* Pairs within the reach, at least, from the cells alone: of the atoms in one cell each has this part of the
+ * others near it if they are spread evenly, and more if they are not. */
+double alloy_grid_expected_pairs(const AlloyGrid *grid);
+
 /* Everything around one cell, side by side: candidates within the reach of any point of the cell. */
 typedef struct {
     const AlloyGrid *grid;

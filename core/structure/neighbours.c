@@ -148,18 +148,6 @@ static void join_block(size_t begin, size_t end, void *data)
     g_clear_pointer(&rows->distance, g_free);
 }
 
-/* At least so many, from the cells alone: of the atoms in one cell each has this part of the others near it
- * if they are spread evenly, and more if they are not. */
-static double expected_pairs(const AlloyGrid *grid)
-{
-    double pairs = 0;
-    for (size_t c = 0; c < grid->n_cells; c++) {
-        double own = grid->start[c + 1] - grid->start[c];
-        pairs += own * (own - 1);
-    }
-    return pairs * (4.0 / 3.0 * G_PI / 27.0);
-}
-
 static gboolean too_many_pairs(GError **error, double cutoff, size_t n, size_t most)
 {
     return alloy_input_error(
@@ -176,7 +164,7 @@ static const AlloyNeighbours *neighbours_of_grid(const AlloyGrid *grid, double c
     atomic_size_t found = 0;
     job.pairs = &found;
     job.most_pairs = most_pairs(with_distance);
-    if (expected_pairs(grid) > (double)job.most_pairs) {
+    if (alloy_grid_expected_pairs(grid) > (double)job.most_pairs) {
         too_many_pairs(error, cutoff, grid->n, job.most_pairs);
         return NULL;
     }

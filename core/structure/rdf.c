@@ -12,6 +12,7 @@
 #include <string.h>
 
 #define BLOCK_POINTS 1024
+#define MOST_PAIRS 2e11 /* minutes of counting */
 #define MOST_COUNTERS ((size_t)1 << 24)
 
 /* What reading off the first peak and minimum does, in units that suit lengths in angstrom, pixels or nm
@@ -22,7 +23,7 @@
 #define PEAK_END 1.3     /* spacings: a second shell may be as high as the first (simple cubic, at sqrt 2) */
 #define SEARCH_END 2.0   /* spacings: the first minimum lies before the second shell of anything */
 #define SIGNIFICANT_RISE 0.05 /* of peak minus minimum: a lesser rise is noise in the valley */
-#define SAMPLE 20000          /* atoms, for the scale */
+#define SAMPLE 1024           /* atoms, for the scale */
 #define LONE_SHELL 1.2071     /* (1 + sqrt 2) / 2: where there is but one shell, the middle of the fcc gap */
 
 void alloy_pair_counts_free(AlloyPairCounts *counts)
@@ -113,6 +114,15 @@ static AlloyPairCounts *count_pairs(const AlloyAtoms *atoms, const AlloyCell *ce
         grid = alloy_grid_new(atoms->x, atoms->y, atoms->z, atoms->n, cell, (double)counts->bins * bin_width,
                               progress, error);
     if (grid == NULL) {
+        alloy_pair_counts_free(counts);
+        return NULL;
+    }
+    if (alloy_grid_expected_pairs(grid) > MOST_PAIRS) {
+        alloy_input_error(
+            error,
+            "within %g angstrom these %zu atoms have more than %g pairs: are lengths in angstrom, and atoms "
+            "not on one spot?",
+            grid->reach, atoms->n, MOST_PAIRS);
         alloy_pair_counts_free(counts);
         return NULL;
     }

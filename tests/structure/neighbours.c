@@ -361,6 +361,17 @@ static void test_ovito_counts(void)
     for (int k = 0; k < 18; k++)
         g_assert_cmpuint(histogram[k], ==, expected[k]);
 
+    /* create_bonds_modifier.py: bonds between the file's types 1 and 2, which its masses order as they come
+     */
+    size_t between = 0;
+    int one = alloy_atoms_find_kind(shear, shear->kinds[0].name), two = 1;
+    for (size_t i = 0; i < shear->n; i++)
+        for (uint32_t k = 0; k < at30->count[i]; k++)
+            between += shear->species[i] == one && shear->species[alloy_neighbours_row(at30, i)[k]] == two;
+    g_test_message("kinds %s %zu, %s %zu: %zu bonds", shear->kinds[0].name, shear->kinds[0].count,
+                   shear->kinds[1].name, shear->kinds[1].count, between);
+    g_assert_cmpuint(between, ==, 396);
+
     g_autoptr(AlloyAtoms) titanium =
         (AlloyAtoms *)test_data_atoms("atoms/ovito_tests/POSCAR/Ti_n1_PBE.n54_G7_V15.000.poscar.000");
     g_autoptr(AlloyNeighbours) bonds =
