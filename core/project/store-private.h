@@ -2,86 +2,66 @@
 #pragma once
 
 #include "core/base/progress.h"
-#include "core/data/atoms.h"
-#include "core/data/selection.h"
-#include "core/data/series.h"
-#include "core/data/table.h"
-
-/* The calls below are those of HDF5 1.10, also where the library is newer. */
-#define H5_USE_110_API 1
-#include <hdf5.h>
+#include "core/data/data.h"
+#include "core/project/hdf5-reader.h"
 
 G_BEGIN_DECLS
 
-/* What reading and writing the project file share: thin, checked calls of HDF5. */
+/* What store.c, store-write.c and store-read.c share. */
 
-/* Closed when it goes out of scope. */
-typedef hid_t AlloyHid;
-void alloy_hid_close(AlloyHid id);
-G_DEFINE_AUTO_CLEANUP_FREE_FUNC(AlloyHid, alloy_hid_close, -1)
+/* --- places: where the k-th of a list of n lies ---
+ *
+ * Groups of HDF5 are searched from their beginning, so no group gets more than 64 members: 5 of 10 is "5", 70
+ * of 100 is "1/70", 5000 of 6000 is "1/78/5000". */
+#define ALLOY_STORE_FAN 64
+#define ALLOY_STORE_PLACE 64 /* bytes of the text */
+void alloy_store_place(size_t k, size_t n, char place[ALLOY_STORE_PLACE]);
 
-/* One lock for all of HDF5 in this program, its messages silenced for this thread; leave restores them. */
+/* Texts up to this are attributes, longer ones and lists of strings datasets of bytes. */
+#define ALLOY_STORE_SHORT 8192
+
+/* --- writing: the library --- */
+
+/* A value into the group of that path ("/items/3"), which is there. */
+typedef struct _AlloyStoreWriter AlloyStoreWriter;
+AlloyStoreWriter *alloy_store_writer_new(AlloyProgress *progress, GError **error);
+void alloy_store_writer_free(AlloyStoreWriter *writer);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(AlloyStoreWriter, alloy_store_writer_free)
+/* Bytes of arrays still to come, for the progress. */
+void alloy_store_expect(AlloyStoreWriter *writer, const AlloyData *data);
+gboolean alloy_store_group(AlloyStoreWriter *writer, const char *path, GError **error);
+/* The path of the k-th of n under list, the groups on the way to it made. Free with g_free. */
+char *alloy_store_place_path(AlloyStoreWriter *writer, const char *list, size_t k, size_t n, GError **error);
+gboolean alloy_store_put_text(AlloyStoreWriter *writer, const char *path, const char *name, const char *text,
+                              GError **error);
+gboolean alloy_store_put_numbers(AlloyStoreWriter *writer, const char *path, const char *name,
+                                 AlloyHdfType type, const void *values, size_t n, GError **error);
+gboolean alloy_store_put_data(AlloyStoreWriter *writer, const char *path, const AlloyData *data,
+                              GError **error);
+/* The file as it shall lie on the disk, its first `block` bytes free; borrowed, until the writer goes. */
+const guint8 *alloy_store_image(AlloyStoreWriter *writer, size_t *length, GError **error);
+#define ALLOY_STORE_BLOCK 512 /* HDF5 looks for its signature at 0, 512, 1024, ... */
+
+/* --- reading: hdf5-reader.h --- */
 typedef struct {
-    H5E_auto2_t func;
-    void *data;
-} AlloyHdfGuard;
-void alloy_hdf_enter(AlloyHdfGuard *guard);
-void alloy_hdf_leave(AlloyHdfGuard *guard);
-
-/* "WHAT: what HDF5 says". Always FALSE. */
-gboolean alloy_hdf_error(GError **error, const char *what);
-
-/* The type in the file of every type of value: little endian. */
-typedef enum {
-    ALLOY_HDF_F64,
-    ALLOY_HDF_I64,
-    ALLOY_HDF_U64,
-    ALLOY_HDF_U32,
-    ALLOY_HDF_I32,
-    ALLOY_HDF_U16,
-    ALLOY_HDF_U8
-} AlloyHdfType;
-hid_t alloy_hdf_type(AlloyHdfType type);
-size_t alloy_hdf_size(AlloyHdfType type);
-AlloyHdfType alloy_hdf_type_of_column(AlloyType type);
-
-/* --- writing (store-write.c) --- */
-typedef struct {
-    hid_t file;
-    GHashTable *shared; /* array or column -> path of its dataset */
-    AlloyProgress *progress;
-    uint64_t done, total; /* bytes of arrays */
-} AlloyStoreWriter;
-
-hid_t alloy_store_group(hid_t parent, const char *name, GError **error);
-gboolean alloy_store_put_text(hid_t object, const char *name, const char *text, GError **error);
-gboolean alloy_store_put_numbers(hid_t object, const char *name, AlloyHdfType type, const void *values,
-                                 size_t n, GError **error);
-/* A value of any kind into a group. */
-gboolean alloy_store_write_data(AlloyStoreWriter *writer, hid_t group, const AlloyData *data, GError **error);
-/* Bytes of its arrays, for the progress. */
-uint64_t alloy_store_weight(const AlloyData *data);
-
-/* --- reading (store-read.c) --- */
-typedef struct {
-    const char *name; /* of the file, for messages */
-    hid_t file;
+    AlloyHdfFile file;
     GHashTable *arrays;  /* "ADDRESS TYPE" of a dataset -> array, owned */
     GHashTable *columns; /* "ADDRESS" of a dataset -> column, owned */
     AlloyProgress *progress;
-    uint64_t file_size, done;
+    uint64_t done; /* bytes of arrays handled, shared ones each time */
 } AlloyStoreReader;
 
-/* -1 with an error when there is none of that name, or it is a link elsewhere. */
-hid_t alloy_store_open_group(const AlloyStoreReader *reader, hid_t parent, const char *name, GError **error);
-gboolean alloy_store_has(hid_t parent, const char *name);
+/* The k-th of a list of n. */
+AlloyHdfObject *alloy_store_open_place(AlloyStoreReader *reader, const AlloyHdfObject *list, size_t k,
+                                       size_t n, GError **error);
 /* Free with g_free. */
-char *alloy_store_take_text(const AlloyStoreReader *reader, hid_t object, const char *name, GError **error);
-/* Exactly n values of that type into values. */
-gboolean alloy_store_take_numbers(const AlloyStoreReader *reader, hid_t object, const char *name,
+char *alloy_store_take_text(AlloyStoreReader *reader, const AlloyHdfObject *group, const char *name,
+                            GError **error);
+/* Exactly n values of that type. */
+gboolean alloy_store_take_numbers(AlloyStoreReader *reader, const AlloyHdfObject *object, const char *name,
                                   AlloyHdfType type, void *values, size_t n, GError **error);
 /* kind: "atoms", ... */
-const AlloyData *alloy_store_read_data(AlloyStoreReader *reader, hid_t group, const char *kind,
-                                       GError **error);
+const AlloyData *alloy_store_take_data(AlloyStoreReader *reader, const AlloyHdfObject *group,
+                                       const char *kind, GError **error);
 
 G_END_DECLS

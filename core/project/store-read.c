@@ -1,149 +1,74 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Values out of the project file. Nothing in it is believed: type, rank and size of everything are held
- * against what the program writes and against the bytes that are there, before anything is allocated. */
+/* Values out of the project file. Nothing in it is believed: what the file holds is held against what a value
+ * must be, before a value is made of it. */
+#include "core/base/error.h"
+#include "core/data/atoms.h"
+#include "core/data/selection.h"
+#include "core/data/series.h"
+#include "core/data/table.h"
 #include "core/project/store-private.h"
 
-#include "core/base/error.h"
-
-#include <float.h>
 #include <math.h>
 #include <string.h>
 #include <unistd.h>
 
-#define MOST_CHUNK 65536    /* values; what the program writes */
-#define MOST_TEXT (1 << 26) /* bytes of one text */
-/* Deflate makes at most 1032 bytes of one. */
-#define MOST_RATIO 1040
+#define wrong(reader, error, ...) alloy_hdf_wrong(&(reader)->file, error, __VA_ARGS__)
 
-static gboolean wrong(const AlloyStoreReader *reader, GError **error, const char *format, ...)
-    G_GNUC_PRINTF(3, 4);
-static gboolean wrong(const AlloyStoreReader *reader, GError **error, const char *format, ...)
+typedef gpointer ArrayRef;
+static void array_clear(ArrayRef array)
 {
-    va_list args;
-    va_start(args, format);
-    g_autofree char *message = g_strdup_vprintf(format, args);
-    va_end(args);
-    H5Eclear2(H5E_DEFAULT);
-    return alloy_format_error(error, reader->name, 0, "damaged project: %s", message);
+    alloy_array_unref(array);
 }
+G_DEFINE_AUTO_CLEANUP_FREE_FUNC(ArrayRef, array_clear, NULL)
 
-/* There, and neither a soft link nor one into another file. */
-static gboolean is_hard_link(hid_t parent, const char *name)
+AlloyHdfObject *alloy_store_open_place(AlloyStoreReader *reader, const AlloyHdfObject *list, size_t k,
+                                       size_t n, GError **error)
 {
-    H5L_info_t info;
-    return H5Lexists(parent, name, H5P_DEFAULT) > 0 && H5Lget_info(parent, name, &info, H5P_DEFAULT) >= 0 &&
-           info.type == H5L_TYPE_HARD;
-}
-
-gboolean alloy_store_has(hid_t parent, const char *name)
-{
-    return is_hard_link(parent, name);
-}
-
-hid_t alloy_store_open_group(const AlloyStoreReader *reader, hid_t parent, const char *name, GError **error)
-{
-    hid_t group = is_hard_link(parent, name) ? H5Gopen2(parent, name, H5P_DEFAULT) : -1;
-    if (group < 0)
-        wrong(reader, error, "the group \"%s\" is missing", name);
-    return group;
+    char place[ALLOY_STORE_PLACE];
+    alloy_store_place(k, n, place);
+    g_auto(GStrv) steps = g_strsplit(place, "/", -1);
+    g_autoptr(AlloyHdfObject) object = NULL;
+    for (char **step = steps; *step != NULL; step++) {
+        g_autoptr(AlloyHdfObject) outer = g_steal_pointer(&object);
+        object = alloy_hdf_child(&reader->file, outer != NULL ? outer : list, *step, error);
+        if (object == NULL)
+            return NULL;
+    }
+    return g_steal_pointer(&object);
 }
 
 /* --- attributes --- */
 
-static hid_t open_attribute(const AlloyStoreReader *reader, hid_t object, const char *name, GError **error)
-{
-    hid_t attribute = H5Aexists(object, name) > 0 ? H5Aopen(object, name, H5P_DEFAULT) : -1;
-    if (attribute < 0)
-        wrong(reader, error, "the attribute \"%s\" is missing", name);
-    return attribute;
-}
-
-char *alloy_store_take_text(const AlloyStoreReader *reader, hid_t object, const char *name, GError **error)
-{
-    g_auto(AlloyHid) attribute = open_attribute(reader, object, name, error);
-    if (attribute < 0)
-        return NULL;
-    g_auto(AlloyHid) type = H5Aget_type(attribute);
-    g_auto(AlloyHid) space = H5Aget_space(attribute);
-    size_t size = type >= 0 ? H5Tget_size(type) : 0;
-    if (type < 0 || space < 0 || H5Tget_class(type) != H5T_STRING || H5Tis_variable_str(type) != 0 ||
-        H5Sget_simple_extent_type(space) != H5S_SCALAR || size == 0 || size > MOST_TEXT ||
-        size > reader->file_size) {
-        wrong(reader, error, "the attribute \"%s\" is no text", name);
-        return NULL;
-    }
-    g_autofree char *text = g_malloc0(size + 1);
-    if (H5Aread(attribute, type, text) < 0 || !g_utf8_validate(text, -1, NULL)) {
-        wrong(reader, error, "the text \"%s\" cannot be read", name);
-        return NULL;
-    }
-    return g_steal_pointer(&text);
-}
-
-/* Opens an attribute that is a list of that type; its length in *n. */
-static hid_t open_numbers(const AlloyStoreReader *reader, hid_t object, const char *name,
-                          AlloyHdfType expected, size_t *n, GError **error)
-{
-    g_auto(AlloyHid) attribute = open_attribute(reader, object, name, error);
-    if (attribute < 0)
-        return -1;
-    g_auto(AlloyHid) type = H5Aget_type(attribute);
-    g_auto(AlloyHid) space = H5Aget_space(attribute);
-    hsize_t dims = 0;
-    if (type < 0 || space < 0 || H5Tequal(type, alloy_hdf_type(expected)) <= 0 ||
-        H5Sget_simple_extent_ndims(space) != 1 || H5Sget_simple_extent_dims(space, &dims, NULL) != 1 ||
-        dims > reader->file_size / alloy_hdf_size(expected)) {
-        wrong(reader, error, "the attribute \"%s\" is not a list of the expected type", name);
-        return -1;
-    }
-    *n = (size_t)dims;
-    hid_t opened = attribute;
-    attribute = -1;
-    return opened;
-}
-
-gboolean alloy_store_take_numbers(const AlloyStoreReader *reader, hid_t object, const char *name,
+gboolean alloy_store_take_numbers(AlloyStoreReader *reader, const AlloyHdfObject *object, const char *name,
                                   AlloyHdfType type, void *values, size_t n, GError **error)
 {
-    size_t found = 0;
-    g_auto(AlloyHid) attribute = open_numbers(reader, object, name, type, &found, error);
-    if (attribute < 0)
-        return FALSE;
-    if (found != n)
-        return wrong(reader, error, "the attribute \"%s\" has %zu values, expected are %zu", name, found, n);
-    if (H5Aread(attribute, alloy_hdf_type(type), values) < 0)
-        return wrong(reader, error, "the attribute \"%s\" cannot be read", name);
+    AlloyHdfAttribute attribute;
+    if (!alloy_hdf_attribute(object, name, &attribute) || attribute.type != type || attribute.n != n)
+        return wrong(reader, error, "the attribute \"%s\" is missing or not %zu values of its type", name, n);
+    uint8_t *bytes = values;
+    size_t size = alloy_hdf_size(type);
+    for (size_t i = 0; i < n; i++) {
+        uint64_t value = 0;
+        for (size_t b = 0; b < size; b++)
+            value |= (uint64_t)attribute.data[i * size + b] << (8 * b);
+        switch (size) {
+        case 8:
+            memcpy(bytes + 8 * i, &value, 8);
+            break;
+        case 4:
+            memcpy(bytes + 4 * i, &(uint32_t){(uint32_t)value}, 4);
+            break;
+        case 2:
+            memcpy(bytes + 2 * i, &(uint16_t){(uint16_t)value}, 2);
+            break;
+        default:
+            bytes[i] = (uint8_t)value;
+        }
+    }
     return TRUE;
 }
 
 /* --- arrays --- */
-
-/* Compact, contiguous, or deflated in chunks of the program's size; nothing from other files. */
-static gboolean storage_is_sound(const AlloyStoreReader *reader, hid_t set, uint64_t bytes)
-{
-    g_auto(AlloyHid) plist = H5Dget_create_plist(set);
-    if (plist < 0 || H5Pget_external_count(plist) != 0)
-        return FALSE;
-    int filters = H5Pget_nfilters(plist);
-    H5D_layout_t layout = H5Pget_layout(plist);
-    uint64_t stored = H5Dget_storage_size(set);
-    if (layout == H5D_COMPACT || layout == H5D_CONTIGUOUS)
-        return filters == 0 && stored == bytes && bytes <= reader->file_size;
-    hsize_t chunk = 0;
-    if (layout != H5D_CHUNKED || H5Pget_chunk(plist, 1, &chunk) != 1 || chunk == 0 || chunk > MOST_CHUNK)
-        return FALSE;
-    gboolean seen[2] = {FALSE, FALSE};
-    for (int i = 0; i < filters; i++) {
-        unsigned flags = 0, config = 0;
-        size_t elements = 0;
-        H5Z_filter_t filter = H5Pget_filter2(plist, (unsigned)i, &flags, &elements, NULL, 0, NULL, &config);
-        int which = filter == H5Z_FILTER_SHUFFLE ? 0 : filter == H5Z_FILTER_DEFLATE ? 1 : -1;
-        if (which < 0 || seen[which])
-            return FALSE;
-        seen[which] = TRUE;
-    }
-    return stored <= reader->file_size && bytes <= stored * MOST_RATIO;
-}
 
 /* More than the machine has cannot be held, however well it was packed. */
 static gboolean fits_memory(uint64_t bytes)
@@ -157,104 +82,67 @@ static gboolean fits_memory(uint64_t bytes)
     return fits;
 }
 
-static gboolean read_values(AlloyStoreReader *reader, hid_t set, hid_t space, AlloyHdfType type, char *values,
-                            size_t n, GError **error)
-{
-    size_t size = alloy_hdf_size(type);
-    for (size_t i = 0; i < n; i += MOST_CHUNK) {
-        if (!alloy_progress_check(reader->progress, error))
-            return FALSE;
-        hsize_t start = i, count = MIN(n - i, MOST_CHUNK);
-        g_auto(AlloyHid) memory = H5Screate_simple(1, &count, NULL);
-        /* A chunk that was never written leaves the memory as it is. */
-        memset(values + i * size, 0, count * size);
-        if (H5Sselect_hyperslab(space, H5S_SELECT_SET, &start, NULL, &count, NULL) < 0 ||
-            H5Dread(set, alloy_hdf_type(type), memory, space, H5P_DEFAULT, values + i * size) < 0)
-            return wrong(reader, error, "an array cannot be read");
-    }
-    return TRUE;
-}
-
-static hid_t open_dataset(const AlloyStoreReader *reader, hid_t parent, const char *name, char **key,
-                          GError **error)
-{
-    g_auto(AlloyHid) set = is_hard_link(parent, name) ? H5Dopen2(parent, name, H5P_DEFAULT) : -1;
-    H5O_info_t info;
-    if (set < 0 || H5Oget_info(set, &info) < 0) {
-        wrong(reader, error, "the array \"%s\" is missing", name);
-        return -1;
-    }
-    *key = g_strdup_printf("%" G_GUINT64_FORMAT, (guint64)info.addr);
-    hid_t opened = set;
-    set = -1;
-    return opened;
-}
-
 /* What one file may make the program handle, shared arrays counted each time: small files cannot ask for
  * hours. */
 static gboolean account(AlloyStoreReader *reader, uint64_t bytes, GError **error)
 {
     reader->done += bytes;
-    if (reader->done / 4096 > reader->file_size + (1 << 18))
-        return wrong(reader, error, "it claims far more than %" G_GUINT64_FORMAT " bytes can hold",
-                     (guint64)reader->file_size);
+    if (reader->done / 2048 > reader->file.size + (1 << 18))
+        return wrong(reader, error, "it claims far more than %zu bytes can hold", reader->file.size);
     return TRUE;
 }
 
-/* An array of the dataset, new or shared with what was read before: a new reference. */
-static gpointer take_values(AlloyStoreReader *reader, hid_t set, const char *key, const char *name,
+/* The values of a dataset, new or shared with what was read before: a new reference. */
+static gpointer take_values(AlloyStoreReader *reader, const AlloyHdfObject *set, const char *name,
                             AlloyHdfType expected, size_t *n, GError **error)
 {
-    g_auto(AlloyHid) type = H5Dget_type(set);
-    g_auto(AlloyHid) space = H5Dget_space(set);
-    hsize_t dims = 0;
-    if (type < 0 || space < 0 || H5Tequal(type, alloy_hdf_type(expected)) <= 0 ||
-        H5Sget_simple_extent_ndims(space) != 1 || H5Sget_simple_extent_dims(space, &dims, NULL) != 1 ||
-        dims > ((uint64_t)1 << 48)) {
-        wrong(reader, error, "the array \"%s\" is not of the expected type", name);
+    AlloyHdfType type;
+    uint64_t count = 0;
+    if (!alloy_hdf_dataset(set, &type, &count) || type != expected) {
+        wrong(reader, error, "\"%s\" is not an array of the expected type", name);
         return NULL;
     }
-    *n = (size_t)dims;
-    uint64_t bytes = dims * alloy_hdf_size(expected);
+    *n = (size_t)count;
+    uint64_t bytes = count * alloy_hdf_size(expected);
     if (!account(reader, bytes, error))
         return NULL;
-    g_autofree char *shared = g_strdup_printf("%s %d", key, (int)expected);
-    gpointer known = g_hash_table_lookup(reader->arrays, shared);
+    g_autofree char *key = g_strdup_printf("%" G_GUINT64_FORMAT, alloy_hdf_address(set));
+    gpointer known = g_hash_table_lookup(reader->arrays, key);
     if (known != NULL)
         return alloy_array_ref(known);
-    if (!storage_is_sound(reader, set, bytes)) {
+    if (!alloy_hdf_is_plausible(&reader->file, set)) {
         wrong(reader, error,
               "the array \"%s\" claims %" G_GUINT64_FORMAT " bytes, which is not what it stores", name,
-              (guint64)bytes);
+              bytes);
         return NULL;
     }
     if (!fits_memory(bytes)) {
         alloy_input_error(error, "%s: the array \"%s\" needs %" G_GUINT64_FORMAT " MB of memory",
-                          reader->name, name, (guint64)(bytes >> 20));
+                          reader->file.name, name, bytes >> 20);
         return NULL;
     }
-    char *values = alloy_array_alloc(*n, alloy_hdf_size(expected));
-    if (!read_values(reader, set, space, expected, values, *n, error)) {
-        alloy_array_unref(values);
+    g_auto(ArrayRef) values = alloy_array_alloc(*n, alloy_hdf_size(expected));
+    /* Cancelled with the whole, but the fraction goes by items. */
+    double at = alloy_progress_fraction(reader->progress);
+    g_autoptr(AlloyProgress) part = alloy_progress_part(reader->progress, at, at);
+    if (!alloy_hdf_read(&reader->file, set, values, part, error))
         return NULL;
-    }
-    g_hash_table_insert(reader->arrays, g_steal_pointer(&shared), values);
-    return alloy_array_ref(values);
+    g_hash_table_insert(reader->arrays, g_steal_pointer(&key), alloy_array_ref(values));
+    return g_steal_pointer(&values);
 }
 
-static gpointer take_array(AlloyStoreReader *reader, hid_t parent, const char *name, AlloyHdfType type,
-                           size_t *n, GError **error)
+static gpointer take_array(AlloyStoreReader *reader, const AlloyHdfObject *group, const char *name,
+                           AlloyHdfType type, size_t *n, GError **error)
 {
-    g_autofree char *key = NULL;
-    g_auto(AlloyHid) set = open_dataset(reader, parent, name, &key, error);
-    return set >= 0 ? take_values(reader, set, key, name, type, n, error) : NULL;
+    g_autoptr(AlloyHdfObject) set = alloy_hdf_child(&reader->file, group, name, error);
+    return set != NULL ? take_values(reader, set, name, type, n, error) : NULL;
 }
 
-static gpointer take_array_of(AlloyStoreReader *reader, hid_t parent, const char *name, AlloyHdfType type,
-                              size_t n, GError **error)
+static gpointer take_array_of(AlloyStoreReader *reader, const AlloyHdfObject *group, const char *name,
+                              AlloyHdfType type, size_t n, GError **error)
 {
     size_t found = 0;
-    gpointer values = take_array(reader, parent, name, type, &found, error);
+    gpointer values = take_array(reader, group, name, type, &found, error);
     if (values != NULL && found != n) {
         wrong(reader, error, "the array \"%s\" has %zu values, expected are %zu", name, found, n);
         g_clear_pointer(&values, alloy_array_unref);
@@ -262,12 +150,42 @@ static gpointer take_array_of(AlloyStoreReader *reader, hid_t parent, const char
     return values;
 }
 
-typedef gpointer ArrayRef;
-static void array_clear(ArrayRef array)
+/* --- texts --- */
+
+/* length bytes that should be one text with its NUL. */
+static char *checked_text(AlloyStoreReader *reader, const char *name, const void *bytes, size_t length,
+                          GError **error)
 {
-    alloy_array_unref(array);
+    const char *text = bytes;
+    if (length == 0 || strnlen(text, length) != length - 1 ||
+        !g_utf8_validate(text, (gssize)length - 1, NULL)) {
+        wrong(reader, error, "\"%s\" is no text", name);
+        return NULL;
+    }
+    return g_strdup(text);
 }
-G_DEFINE_AUTO_CLEANUP_FREE_FUNC(ArrayRef, array_clear, NULL)
+
+/* The text called name of holder, or the dataset of that name (`inside`) of group. */
+static char *take_text(AlloyStoreReader *reader, const AlloyHdfObject *holder, const AlloyHdfObject *group,
+                       const char *name, const char *inside, GError **error)
+{
+    AlloyHdfAttribute attribute;
+    if (alloy_hdf_attribute(holder, name, &attribute)) {
+        if (attribute.type == ALLOY_HDF_TEXT)
+            return checked_text(reader, name, attribute.data, attribute.size, error);
+        wrong(reader, error, "\"%s\" is no text", name);
+        return NULL;
+    }
+    size_t length = 0;
+    g_auto(ArrayRef) bytes = take_array(reader, group, inside, ALLOY_HDF_U8, &length, error);
+    return bytes != NULL ? checked_text(reader, name, bytes, length, error) : NULL;
+}
+
+char *alloy_store_take_text(AlloyStoreReader *reader, const AlloyHdfObject *group, const char *name,
+                            GError **error)
+{
+    return take_text(reader, group, group, name, name, error);
+}
 
 /* --- lists of strings --- */
 
@@ -291,31 +209,25 @@ static const char **split_strings(const char *bytes, size_t length, size_t n)
 
 /* --- columns --- */
 
-/* The labels of a text column as bytes; free with g_free. */
-static char *take_label_bytes(AlloyStoreReader *reader, hid_t parent, const char *name, hid_t set,
-                              size_t *length, GError **error)
+/* A column's dataset, and the group in which what lies beside it is found. */
+typedef struct {
+    const AlloyHdfObject *set, *parent;
+    const char *place; /* name of the dataset in parent */
+} ColumnPlace;
+
+static char *take_column_text(AlloyStoreReader *reader, const ColumnPlace *at, const char *name,
+                              GError **error)
 {
-    if (H5Aexists(set, "labels") > 0) {
-        g_auto(AlloyHid) attribute = open_numbers(reader, set, "labels", ALLOY_HDF_U8, length, error);
-        if (attribute < 0)
-            return NULL;
-        g_autofree char *bytes = g_malloc0(*length + 1);
-        if (H5Aread(attribute, alloy_hdf_type(ALLOY_HDF_U8), bytes) < 0) {
-            wrong(reader, error, "labels cannot be read");
-            return NULL;
-        }
-        return g_steal_pointer(&bytes);
-    }
-    g_autofree char *beside = g_strdup_printf("%s labels", name);
-    g_auto(ArrayRef) packed = take_array(reader, parent, beside, ALLOY_HDF_U8, length, error);
-    return packed != NULL ? g_memdup2(packed, MAX(*length, 1)) : NULL;
+    g_autofree char *beside = g_strdup_printf("%s %s", at->place, name);
+    return take_text(reader, at->set, at->parent, name, beside, error);
 }
 
-static const AlloyColumn *text_column(AlloyStoreReader *reader, hid_t parent, const char *place, hid_t set,
-                                      const char *name, const uint32_t *codes, size_t n, GError **error)
+static const AlloyColumn *text_column(AlloyStoreReader *reader, const ColumnPlace *at, const char *name,
+                                      const uint32_t *codes, size_t n, GError **error)
 {
     size_t length = 0;
-    g_autofree char *bytes = take_label_bytes(reader, parent, place, set, &length, error);
+    g_autofree char *beside = g_strdup_printf("%s labels", at->place);
+    g_auto(ArrayRef) bytes = take_array(reader, at->parent, beside, ALLOY_HDF_U8, &length, error);
     if (bytes == NULL)
         return NULL;
     g_autofree const char **labels = split_strings(bytes, length, SIZE_MAX);
@@ -330,32 +242,39 @@ static const AlloyColumn *text_column(AlloyStoreReader *reader, hid_t parent, co
     return alloy_column_new_text(name, alloy_array_ref(codes), n, labels, (uint32_t)n_labels);
 }
 
-static gboolean type_of_name(const char *name, AlloyType *type)
+static gboolean type_of_name(const char *name, AlloyType *type, AlloyHdfType *stored)
 {
-    const AlloyType types[] = {ALLOY_REAL, ALLOY_INTEGER, ALLOY_BOOLEAN, ALLOY_TEXT};
+    static const struct {
+        AlloyType type;
+        AlloyHdfType stored;
+    } types[] = {{ALLOY_REAL, ALLOY_HDF_F64},
+                 {ALLOY_INTEGER, ALLOY_HDF_I64},
+                 {ALLOY_BOOLEAN, ALLOY_HDF_U8},
+                 {ALLOY_TEXT, ALLOY_HDF_U32}};
     for (size_t i = 0; i < G_N_ELEMENTS(types); i++)
-        if (strcmp(name, alloy_type_name(types[i])) == 0) {
-            *type = types[i];
+        if (strcmp(name, alloy_type_name(types[i].type)) == 0) {
+            *type = types[i].type;
+            *stored = types[i].stored;
             return TRUE;
         }
     return FALSE;
 }
 
-static const AlloyColumn *new_column(AlloyStoreReader *reader, hid_t parent, const char *place, hid_t set,
-                                     const char *key, GError **error)
+static const AlloyColumn *new_column(AlloyStoreReader *reader, const ColumnPlace *at, GError **error)
 {
-    g_autofree char *name = alloy_store_take_text(reader, set, "name", error);
-    g_autofree char *unit = name != NULL ? alloy_store_take_text(reader, set, "unit", error) : NULL;
-    g_autofree char *type_name = unit != NULL ? alloy_store_take_text(reader, set, "type", error) : NULL;
+    g_autofree char *name = take_column_text(reader, at, "name", error);
+    g_autofree char *unit = name != NULL ? take_column_text(reader, at, "unit", error) : NULL;
+    g_autofree char *type_name = unit != NULL ? take_column_text(reader, at, "type", error) : NULL;
     AlloyType type = ALLOY_REAL;
+    AlloyHdfType stored = ALLOY_HDF_F64;
     if (type_name == NULL)
         return NULL;
-    if (!type_of_name(type_name, &type)) {
+    if (!type_of_name(type_name, &type, &stored)) {
         wrong(reader, error, "a column is of the unknown type \"%.40s\"", type_name);
         return NULL;
     }
     size_t n = 0;
-    g_auto(ArrayRef) values = take_values(reader, set, key, name, alloy_hdf_type_of_column(type), &n, error);
+    g_auto(ArrayRef) values = take_values(reader, at->set, name, stored, &n, error);
     if (values == NULL)
         return NULL;
     switch (type) {
@@ -372,39 +291,54 @@ static const AlloyColumn *new_column(AlloyStoreReader *reader, hid_t parent, con
             }
         return alloy_column_new_boolean(name, alloy_array_ref(values), n);
     case ALLOY_TEXT:
-        return text_column(reader, parent, place, set, name, values, n, error);
+        return text_column(reader, at, name, values, n, error);
     }
     g_assert_not_reached();
 }
 
-static const AlloyColumn *take_column(AlloyStoreReader *reader, hid_t parent, const char *place,
-                                      GError **error)
+/* The k-th of a list of n columns. */
+static const AlloyColumn *take_column(AlloyStoreReader *reader, const AlloyHdfObject *list, size_t k,
+                                      size_t n, GError **error)
 {
-    g_autofree char *key = NULL;
-    g_auto(AlloyHid) set = open_dataset(reader, parent, place, &key, error);
-    if (set < 0)
+    char place[ALLOY_STORE_PLACE];
+    alloy_store_place(k, n, place);
+    char *last = strrchr(place, '/');
+    g_auto(GStrv) steps = g_strsplit(place, "/", -1);
+    /* The group that holds it: list itself, or the one before the last step. */
+    g_autoptr(AlloyHdfObject) holder = NULL;
+    for (char **step = steps; step[0] != NULL && step[1] != NULL; step++) {
+        g_autoptr(AlloyHdfObject) outer = g_steal_pointer(&holder);
+        holder = alloy_hdf_child(&reader->file, outer != NULL ? outer : list, *step, error);
+        if (holder == NULL)
+            return NULL;
+    }
+    const AlloyHdfObject *parent = holder != NULL ? holder : list;
+    ColumnPlace at = {.parent = parent, .place = last != NULL ? last + 1 : place};
+    g_autoptr(AlloyHdfObject) set = alloy_hdf_child(&reader->file, parent, at.place, error);
+    if (set == NULL)
         return NULL;
+    at.set = set;
+    g_autofree char *key = g_strdup_printf("%" G_GUINT64_FORMAT, alloy_hdf_address(set));
     const AlloyColumn *column = g_hash_table_lookup(reader->columns, key);
     if (column != NULL)
         return account(reader, column->n, error) ? alloy_ref(column) : NULL;
-    column = new_column(reader, parent, place, set, key, error);
+    column = new_column(reader, &at, error);
     if (column != NULL)
         g_hash_table_insert(reader->columns, g_steal_pointer(&key), (gpointer)alloy_ref(column));
     return column;
 }
 
-static AlloyColumns *take_columns(AlloyStoreReader *reader, hid_t group, const char *name, GError **error)
+static AlloyColumns *take_columns(AlloyStoreReader *reader, const AlloyHdfObject *group, const char *name,
+                                  GError **error)
 {
-    g_auto(AlloyHid) list = alloy_store_open_group(reader, group, name, error);
+    g_autoptr(AlloyHdfObject) list = alloy_hdf_child(&reader->file, group, name, error);
     uint32_t count = 0;
-    if (list < 0 || !alloy_store_take_numbers(reader, list, "count", ALLOY_HDF_U32, &count, 1, error))
+    if (list == NULL || !alloy_store_take_numbers(reader, list, "count", ALLOY_HDF_U32, &count, 1, error))
         return NULL;
     g_autoptr(GPtrArray) columns = alloy_columns_new();
     g_autoptr(GHashTable) names = g_hash_table_new(g_str_hash, g_str_equal);
     for (uint32_t i = 0; i < count; i++) {
-        char place[16];
-        g_snprintf(place, sizeof place, "%u", i);
-        const AlloyColumn *column = take_column(reader, list, place, error);
+        const AlloyColumn *column = take_column(reader, list, i, count, error);
         if (column == NULL)
             return NULL;
         if (!g_hash_table_add(names, (gpointer)column->name)) {
@@ -419,7 +353,7 @@ static AlloyColumns *take_columns(AlloyStoreReader *reader, hid_t group, const c
 
 /* --- kinds of data --- */
 
-static gboolean columns_have_length(const AlloyStoreReader *reader, const AlloyColumns *columns, size_t n,
+static gboolean columns_have_length(AlloyStoreReader *reader, const AlloyColumns *columns, size_t n,
                                     GError **error)
 {
     for (unsigned i = 0; i < columns->len; i++) {
@@ -431,7 +365,8 @@ static gboolean columns_have_length(const AlloyStoreReader *reader, const AlloyC
     return TRUE;
 }
 
-static gboolean take_kinds(AlloyStoreReader *reader, hid_t group, AlloyAtomsBuilder *builder, GError **error)
+static gboolean take_kinds(AlloyStoreReader *reader, const AlloyHdfObject *group, AlloyAtomsBuilder *builder,
+                           GError **error)
 {
     size_t n = 0, length = 0;
     g_auto(ArrayRef) kinds_z = take_array(reader, group, "kinds_z", ALLOY_HDF_I32, &n, error);
@@ -450,9 +385,11 @@ static gboolean take_kinds(AlloyStoreReader *reader, hid_t group, AlloyAtomsBuil
     return TRUE;
 }
 
-static gboolean take_cell(AlloyStoreReader *reader, hid_t group, AlloyAtomsBuilder *builder, GError **error)
+static gboolean take_cell(AlloyStoreReader *reader, const AlloyHdfObject *group, AlloyAtomsBuilder *builder,
+                          GError **error)
 {
-    if (H5Aexists(group, "cell") <= 0)
+    AlloyHdfAttribute attribute;
+    if (!alloy_hdf_attribute(group, "cell", &attribute))
         return TRUE;
     double values[12];
     uint8_t periodic[3];
@@ -471,8 +408,8 @@ static gboolean take_cell(AlloyStoreReader *reader, hid_t group, AlloyAtomsBuild
     return TRUE;
 }
 
-static gboolean take_sites(AlloyStoreReader *reader, hid_t group, AlloyAtomsBuilder *builder, size_t n,
-                           GError **error)
+static gboolean take_sites(AlloyStoreReader *reader, const AlloyHdfObject *group, AlloyAtomsBuilder *builder,
+                           size_t n, GError **error)
 {
     double **const axes[] = {&builder->x, &builder->y, &builder->z};
     const char *const names[] = {"x", "y", "z"};
@@ -498,7 +435,7 @@ static gboolean take_sites(AlloyStoreReader *reader, hid_t group, AlloyAtomsBuil
     return TRUE;
 }
 
-static const AlloyAtoms *take_atoms(AlloyStoreReader *reader, hid_t group, GError **error)
+static const AlloyAtoms *take_atoms(AlloyStoreReader *reader, const AlloyHdfObject *group, GError **error)
 {
     uint64_t n = 0;
     if (!alloy_store_take_numbers(reader, group, "n", ALLOY_HDF_U64, &n, 1, error))
@@ -552,21 +489,22 @@ static void clear_stages(GArray *stages)
 typedef GArray *StageArray;
 G_DEFINE_AUTO_CLEANUP_FREE_FUNC(StageArray, clear_stages, NULL)
 
-static const AlloySeries *take_series(AlloyStoreReader *reader, hid_t group, GError **error)
+static const AlloySeries *take_series(AlloyStoreReader *reader, const AlloyHdfObject *group, GError **error)
 {
     uint64_t n = 0;
     size_t length = 0;
     if (!alloy_store_take_numbers(reader, group, "n", ALLOY_HDF_U64, &n, 1, error))
         return NULL;
     g_autofree char *title = alloy_store_take_text(reader, group, "title", error);
-    g_auto(AlloyHid) list = title != NULL ? alloy_store_open_group(reader, group, "stages", error) : -1;
-    if (list < 0)
+    g_autoptr(AlloyHdfObject) list =
+        title != NULL ? alloy_hdf_child(&reader->file, group, "stages", error) : NULL;
+    if (list == NULL)
         return NULL;
-    g_auto(ArrayRef) times = take_array_of(reader, list, "times", ALLOY_HDF_F64, n, error);
+    g_auto(ArrayRef) times = take_array_of(reader, group, "times", ALLOY_HDF_F64, n, error);
     g_auto(ArrayRef) temperatures =
-        times != NULL ? take_array_of(reader, list, "temperatures", ALLOY_HDF_F64, n, error) : NULL;
+        times != NULL ? take_array_of(reader, group, "temperatures", ALLOY_HDF_F64, n, error) : NULL;
     g_auto(ArrayRef) packed =
-        temperatures != NULL ? take_array(reader, list, "labels", ALLOY_HDF_U8, &length, error) : NULL;
+        temperatures != NULL ? take_array(reader, group, "labels", ALLOY_HDF_U8, &length, error) : NULL;
     if (packed == NULL)
         return NULL;
     g_autofree const char **labels = split_labels(packed, length, n);
@@ -576,10 +514,8 @@ static const AlloySeries *take_series(AlloyStoreReader *reader, hid_t group, GEr
     }
     g_auto(StageArray) stages = g_array_new(FALSE, TRUE, sizeof(AlloyStage));
     for (size_t i = 0; i < n; i++) {
-        char place[24];
-        g_snprintf(place, sizeof place, "%zu", i);
-        g_auto(AlloyHid) stage_group = alloy_store_open_group(reader, list, place, error);
-        const AlloyAtoms *atoms = stage_group >= 0 ? take_atoms(reader, stage_group, error) : NULL;
+        g_autoptr(AlloyHdfObject) stage_group = alloy_store_open_place(reader, list, i, n, error);
+        const AlloyAtoms *atoms = stage_group != NULL ? take_atoms(reader, stage_group, error) : NULL;
         if (atoms == NULL)
             return NULL;
         AlloyStage stage = {atoms, ((const double *)times)[i], ((const double *)temperatures)[i], labels[i]};
@@ -588,7 +524,7 @@ static const AlloySeries *take_series(AlloyStoreReader *reader, hid_t group, GEr
     return alloy_series_new(title, (const AlloyStage *)(const void *)stages->data, n);
 }
 
-static const AlloyTable *take_table(AlloyStoreReader *reader, hid_t group, GError **error)
+static const AlloyTable *take_table(AlloyStoreReader *reader, const AlloyHdfObject *group, GError **error)
 {
     g_autofree char *title = alloy_store_take_text(reader, group, "title", error);
     g_autoptr(GPtrArray) columns = title != NULL ? take_columns(reader, group, "columns", error) : NULL;
@@ -601,7 +537,8 @@ static const AlloyTable *take_table(AlloyStoreReader *reader, hid_t group, GErro
     return alloy_table_new(title, g_steal_pointer(&columns), g_steal_pointer(&scalars));
 }
 
-static const AlloySelection *take_selection(AlloyStoreReader *reader, hid_t group, GError **error)
+static const AlloySelection *take_selection(AlloyStoreReader *reader, const AlloyHdfObject *group,
+                                            GError **error)
 {
     uint64_t n = 0;
     if (!alloy_store_take_numbers(reader, group, "n", ALLOY_HDF_U64, &n, 1, error))
@@ -619,15 +556,15 @@ static const AlloySelection *take_selection(AlloyStoreReader *reader, hid_t grou
         return NULL;
     }
     if (!fits_memory(n))
-        return alloy_input_error(error, "%s: not enough memory for a selection", reader->name), NULL;
+        return alloy_input_error(error, "%s: not enough memory for a selection", reader->file.name), NULL;
     g_autofree uint8_t *mask = g_malloc(n + 1);
     for (size_t i = 0; i < n; i++)
         mask[i] = bits[i / 64] >> (i % 64) & 1;
     return alloy_selection_from_mask(mask, n);
 }
 
-const AlloyData *alloy_store_read_data(AlloyStoreReader *reader, hid_t group, const char *kind,
-                                       GError **error)
+const AlloyData *alloy_store_take_data(AlloyStoreReader *reader, const AlloyHdfObject *group,
+                                       const char *kind, GError **error)
 {
     if (strcmp(kind, alloy_atoms_class.name) == 0)
         return ALLOY_DATA(take_atoms(reader, group, error));

@@ -12,14 +12,17 @@ G_BEGIN_DECLS
  *   /                 format_version, program_version, count
  *   /items/K          id, name, kind, origin (JSON); K = 0 .. count-1 in the order of the project; and by
  * kind atoms           n, cell, periodic; x, y, z (angstrom), species, kinds, kinds_z; columns/K, info/K
- *     series          n, title; stages/K like atoms, stages/times (s), temperatures (K), labels
+ *     series          n, title; times (s), temperatures (K), labels; stages/K like atoms
  *     table           title; columns/K, scalars/K
- *     selection       words: bit i of word i/64
- *   a column          a dataset with attributes name, unit, type, and of text labels (or a dataset "K
- * labels") Lists of strings are bytes, each string ended by a NUL.
+ *     selection       n; words: bit i of word i/64
+ *   a column          a dataset with attributes name, unit, type; of text a dataset "K labels" beside it
  *
- * Large arrays are shuffled and deflated; arrays that values share are stored once and are shared again after
- * loading. The same project gives the same bytes. */
+ * Lists of strings are bytes, each string ended by a NUL; texts of 8 KB and more are such bytes too instead
+ * of an attribute. A list of more than 64 lies in groups of 64: number 70 of 100 is 1/70. Large arrays are
+ * shuffled and deflated; arrays that values share are stored once and are shared again after loading. The
+ * same project gives the same bytes.
+ *
+ * The library of HDF5 writes the file; a reader of this program's own reads it (hdf5-reader.h). */
 #define ALLOY_STORE_VERSION 1
 
 /* Saves to a new file in the same folder, synced and renamed over path: whatever happens, path holds the old
