@@ -88,10 +88,13 @@ static void write_box(GString *out, const AlloyAtoms *atoms)
         alloy_atoms_bounds(atoms, low, high);
         g_string_append(out, "ITEM: BOX BOUNDS ss ss ss\n");
         for (int k = 0; k < 3; k++) {
-            /* A flat model is given an extent, for LAMMPS has no flat boxes. */
-            if (!(high[k] - low[k] > 1e-3)) {
-                low[k] -= 0.5;
-                high[k] += 0.5;
+            /* The box says nothing here, but it has to be one: with a volume that is a number, and not flat. */
+            low[k] = CLAMP(low[k], -1e100, 1e100);
+            high[k] = CLAMP(high[k], -1e100, 1e100);
+            double margin = fmax(0.5, 1e-9 * fmax(fabs(low[k]), fabs(high[k])));
+            if (!(high[k] - low[k] > 2e-3 * margin)) {
+                low[k] -= margin;
+                high[k] += margin;
             }
             write_numbers(out, (double[]){low[k], high[k]}, 2);
         }

@@ -324,7 +324,8 @@ static AlloySource *source_read(Input *input, size_t expected, GError **error)
 AlloySource *alloy_source_from_memory(const char *name, const char *bytes, size_t length,
                                       AlloyProgress *progress, GError **error)
 {
-    Input input = {.fd = -1, .memory = bytes, .left = length, .name = name, .progress = progress};
+    Input input = {
+        .fd = -1, .memory = length > 0 ? bytes : "", .left = length, .name = name, .progress = progress};
     return source_read(&input, length, error);
 }
 
