@@ -66,10 +66,13 @@ const AlloyFormat *alloy_format_for_writing(const char *path, const AlloyData *d
             unable = formats[i];
         }
     g_autofree char *list = writable_extensions(data);
-    if (unable != NULL)
+    if (unable != NULL && unable->write == NULL)
         g_set_error(error, ALLOY_ERROR, ALLOY_ERROR_UNKNOWN_FORMAT,
-                    "%s: %s cannot be written as %s; what can: %s", path, data->klass->title, unable->title,
-                    list);
+                    "%s: %s can be read, not written; what can be written: %s", path, unable->title, list);
+    else if (unable != NULL)
+        g_set_error(error, ALLOY_ERROR, ALLOY_ERROR_UNKNOWN_FORMAT,
+                    "%s: %s cannot be written as %s; what can: %s", path,
+                    data != NULL ? data->klass->title : "this", unable->title, list);
     else
         g_set_error(error, ALLOY_ERROR, ALLOY_ERROR_UNKNOWN_FORMAT,
                     "%s: the file name does not tell the format; what can be written: %s", path, list);
