@@ -158,6 +158,9 @@ int cli_convert(Cli *cli, CliArgs *args)
     if (!cli_split_project(out, &project, &item) && strcmp(out, "-") != 0 &&
         !alloy_output_path_check(out, &error))
         return cli_usage(error);
+    for (unsigned i = 0; project == NULL && i + 1 < conversion.paths->len; i++)
+        if (!cli_check_overwriting(conversion.paths->pdata[i], out, &error))
+            return cli_usage(error);
     gboolean ok = cli_work(cli, work, &conversion, &error);
     cli_print_warnings(cli, conversion.warnings);
     return ok ? CLI_DONE : cli_fail(cli, error);

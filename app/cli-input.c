@@ -8,6 +8,7 @@
 #include "core/project/store.h"
 #include "core/structure/import.h"
 
+#include <glib/gstdio.h>
 #include <string.h>
 
 void cli_input_free(CliInput *input)
@@ -173,4 +174,14 @@ const AlloyData *cli_series_of(const GPtrArray *inputs, unsigned first, const GP
     gboolean given = labels != NULL && labels->len > 0;
     return ALLOY_DATA(
         alloy_series_of_models(models, names, given ? (const char *const *)labels->pdata : NULL, n));
+}
+
+gboolean cli_check_overwriting(const char *in, const char *out, GError **error)
+{
+    GStatBuf read, written;
+    if (strcmp(in, "-") == 0 || strcmp(out, "-") == 0 || g_stat(in, &read) != 0 ||
+        g_stat(out, &written) != 0 || !S_ISREG(written.st_mode) || read.st_dev != written.st_dev ||
+        read.st_ino != written.st_ino)
+        return TRUE;
+    return alloy_parameter_error(error, "%s is what is read: give another file to write to", out);
 }

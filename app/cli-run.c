@@ -318,6 +318,10 @@ static gboolean work(gpointer data, AlloyProgress *progress, GError **error)
             g_prefix_error(error, "%s: ", (const char *)order->paths->pdata[0]);
         return FALSE;
     }
+    /* What was said of the inputs belongs to the result, so that files carry it too; before what the run
+     * said. */
+    for (int at = 0; order->warnings->len > 0; at++)
+        g_ptr_array_insert(order->run->warnings, at, g_ptr_array_steal_index(order->warnings, 0));
     return write_targets(order, run_end, progress, error);
 }
 
@@ -375,11 +379,16 @@ static int print_json(const Order *order)
     return CLI_DONE;
 }
 
-static gpointer copy_warning(gconstpointer data, gpointer into)
+/* An input is often the only copy there is. A project may be both: it is added to. */
+static gboolean check_overwriting(const Order *order, GError **error)
 {
-    const AlloyWarning *warning = data;
-    alloy_warn(into, warning->code, warning->fix, warning->fix_title, "%s", warning->message);
-    return NULL;
+    for (unsigned i = 0; i < order->targets->len; i++) {
+        const Target *target = order->targets->pdata[i];
+        for (unsigned k = 0; k < order->paths->len && target->project == NULL; k++)
+            if (!cli_check_overwriting(order->paths->pdata[k], target->path, error))
+                return FALSE;
+    }
+    return TRUE;
 }
 
 int cli_run(Cli *cli, CliArgs *args)
@@ -414,18 +423,15 @@ int cli_run(Cli *cli, CliArgs *args)
         cli_print_operation_help(operation);
         return CLI_DONE;
     }
-    if (!check_count(&order, &error))
+    if (!check_count(&order, &error) || !check_overwriting(&order, &error))
         return cli_usage(error);
     gboolean ok = cli_work(cli, work, &order, &error);
     cli_print_warnings(cli, order.warnings);
     cli_print_warnings(cli, order.run->warnings);
     if (!ok)
         return cli_fail(cli, error);
-    if (cli->json) {
-        for (unsigned i = 0; i < order.warnings->len; i++)
-            copy_warning(order.warnings->pdata[i], order.run->warnings);
+    if (cli->json)
         return print_json(&order);
-    }
     if (order.targets->len == 0 && !cli->quiet)
         print_run(order.run);
     return CLI_DONE;

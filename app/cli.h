@@ -107,6 +107,8 @@ const AlloyData *cli_series_of(const GPtrArray *inputs, unsigned first, const GP
                                GError **error);
 /* "PROJECT.alloy#ITEM" or "PROJECT.alloy" in its two parts, *item NULL where none is named. FALSE for other
  * paths. */
+/* FALSE with an error when out is the file that is read, under whatever name. */
+gboolean cli_check_overwriting(const char *in, const char *out, GError **error);
 gboolean cli_split_project(const char *path, char **project, char **item);
 
 /* --- projects as outputs --- */

@@ -184,6 +184,29 @@ def test_numbers():
     equal(read('r.xyz'), read('p.xyz'))
 
 
+def test_overwriting():
+    """The model that is read is never the file that is written, under whatever name; and a format that is only read
+    is no place to write to."""
+    rock_salt('a.xyz')
+    before = read('a.xyz')
+    os.symlink('a.xyz', 'b.xyz')
+    fails('run', 'coordination', 'a.xyz', '-o', 'a.xyz', status=2, saying='give another file')
+    fails('run', 'coordination', 'a.xyz', '-o', 'b.xyz', status=2, saying='give another file')
+    fails('convert', 'a.xyz', './a.xyz', status=2, saying='give another file')
+    equal(read('a.xyz'), before)
+    for extension in ('lmp', 'cfg', 'cif', 'pdb', 'mat'):
+        fails('convert', 'a.xyz', 'c.' + extension, status=2, saying='can be read, not written')
+        fails('run', 'coordination', 'a.xyz', '-o', 'c.' + extension, status=2, saying='can be read, not written')
+
+
+def test_warnings_in_files():
+    """What looks wrong with the input stands in the JSON file of the result, as on the terminal."""
+    rock_salt('pixels.xyz', spacing=8)
+    run('run', 'coordination', 'pixels.xyz', '--quiet', '-o', 'a.json')
+    with open('a.json') as file:
+        assert 'unit' in [warning['code'] for warning in json.load(file)['warnings']]
+
+
 def test_locale():
     locales = subprocess.run(['locale', '-a'], capture_output=True, text=True).stdout.split()
     german = [name for name in locales if name.lower().startswith('de_de') and 'utf' in name.lower()]
