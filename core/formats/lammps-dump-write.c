@@ -3,7 +3,7 @@
 
 #include "core/data/atoms.h"
 #include "core/data/series.h"
-#include "core/formats/model.h"
+#include "core/formats/lammps.h"
 #include "core/formats/write-rows.h"
 
 #include <math.h>
@@ -170,8 +170,11 @@ static void write_head(GString *out, const Frame *frame, int64_t step, double ti
     write_box(out, frame->atoms);
     g_string_append_printf(out, "ITEM: ATOMS id type%s x y z", frame->named ? " element" : "");
     for (unsigned c = 0; c < frame->others->len; c++) {
-        alloy_rows_char(out, ' ');
-        alloy_model_append_word(out, ((const AlloyColumn *)frame->others->pdata[c])->name);
+        const AlloyColumn *column = frame->others->pdata[c];
+        /* Words under a name that stands for numbers could not be read. */
+        gboolean words = column->type == ALLOY_TEXT && alloy_lammps_is_real(column->name);
+        g_string_append(out, words ? " text_" : " ");
+        alloy_model_append_word(out, column->name);
     }
     alloy_rows_char(out, '\n');
 }

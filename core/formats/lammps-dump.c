@@ -164,25 +164,6 @@ static GPtrArray *read_names(Dump *dump, AlloySpan rest)
     return names;
 }
 
-static AlloyFieldType field_type(const char *name)
-{
-    static const char *const integers[] = {"id", "mol", "proc", "procp1", "ix", "iy", "iz"};
-    static const char *const reals[] = {"x",  "y",  "z",   "xu",  "yu",  "zu",   "xs",
-                                        "ys", "zs", "xsu", "ysu", "zsu", "vx",   "vy",
-                                        "vz", "fx", "fy",  "fz",  "q",   "mass", "radius"};
-    for (size_t i = 0; i < G_N_ELEMENTS(integers); i++)
-        if (strcmp(name, integers[i]) == 0)
-            return ALLOY_FIELD_INTEGER;
-    for (size_t i = 0; i < G_N_ELEMENTS(reals); i++)
-        if (strcmp(name, reals[i]) == 0)
-            return ALLOY_FIELD_REAL;
-    /* Computes, fixes and variables are doubles, whatever a frame happens to hold. */
-    if (g_str_has_prefix(name, "c_") || g_str_has_prefix(name, "f_") || g_str_has_prefix(name, "v_") ||
-        g_str_has_prefix(name, "d_"))
-        return ALLOY_FIELD_REAL;
-    return ALLOY_FIELD_AUTO;
-}
-
 /* Species from "element", else "type", else none is known. */
 static gboolean set_species(Dump *dump, AlloyAtomsBuilder *builder, const Layout *layout, AlloyField *fields,
                             GError **error)
@@ -339,7 +320,7 @@ static const AlloyAtoms *read_atoms(Dump *dump, AlloySpan rest, AlloyProgress *p
         fields[f] = (AlloyField){
             .name = names->pdata[f],
             .unit = alloy_lammps_column_unit(dump->units, names->pdata[f]),
-            .type = field_type(names->pdata[f]),
+            .type = alloy_lammps_is_real(names->pdata[f]) ? ALLOY_FIELD_REAL : ALLOY_FIELD_AUTO,
         };
     }
     for (int k = 0; k < 3; k++) {

@@ -54,3 +54,13 @@ gboolean alloy_lammps_set_types(AlloyAtomsBuilder *builder, const int64_t *types
     return alloy_atoms_builder_set_types(builder, types, name, data) ||
            alloy_format_error(error, place, 0, "more than 65535 different atom types");
 }
+
+gboolean alloy_lammps_is_real(const char *name)
+{
+    static const char *const names[] = {"x",  "y",   "z",   "xu",   "yu",     "zu", "xs", "ys",
+                                        "zs", "xsu", "ysu", "zsu",  "vx",     "vy", "vz", "fx",
+                                        "fy", "fz",  "q",   "mass", "radius", NULL};
+    /* Computes, fixes and variables are doubles. */
+    return g_strv_contains(names, name) || g_str_has_prefix(name, "c_") || g_str_has_prefix(name, "f_") ||
+           g_str_has_prefix(name, "v_") || g_str_has_prefix(name, "d_");
+}

@@ -25,6 +25,10 @@ extern const AlloyLammpsUnits alloy_lammps_no_units;
 /* The unit of a column that LAMMPS knows by this name. */
 const char *alloy_lammps_column_unit(const AlloyLammpsUnits *units, const char *name);
 
+/* Whether a column of a dump holds real numbers by its name, whatever the values of a frame look like; the
+ * others go by their values. */
+gboolean alloy_lammps_is_real(const char *name);
+
 /* alloy_atoms_builder_set_types with an error that names place. */
 gboolean alloy_lammps_set_types(AlloyAtomsBuilder *builder, const int64_t *types, AlloyTypeName name,
                                 gpointer data, const char *place, GError **error);
