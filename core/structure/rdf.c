@@ -242,6 +242,9 @@ gboolean alloy_first_minimum(const AlloyAtoms *atoms, double *first_minimum, dou
     for (size_t k = peak; k < pairs->bins && (double)k * width < PEAK_END * spacing; k++)
         if (g[k] > g[peak])
             peak = k;
+    /* a window that ends on a slope has not reached the top: disorder moves the nearest neighbour inwards */
+    while (peak + 1 < pairs->bins && g[peak + 1] > g[peak])
+        peak++;
     double minimum = find_minimum(pairs->counts, g, pairs->bins, peak, sigma);
     if (first_peak != NULL)
         *first_peak = ((double)peak + 0.5) * width;
@@ -258,8 +261,15 @@ gboolean alloy_run_cutoff(AlloyRun *run, const AlloyAtoms *atoms, double *cutoff
         return alloy_input_error(
             error, "a cutoff cannot be read off the pair distribution of %zu atom%s: give --cutoff", atoms->n,
             atoms->n == 1 ? "" : "s");
-    if (!alloy_first_minimum(atoms, cutoff, NULL, run->progress, error))
+    double peak;
+    if (!alloy_first_minimum(atoms, cutoff, &peak, run->progress, error))
         return FALSE;
+    if (*cutoff == LONE_SHELL * peak)
+        alloy_warn(run->warnings, "cutoff", NULL, NULL,
+                   "the pair distribution has no minimum after its first peak at %.4g angstrom: the cutoff "
+                   "%.4g is %.4g of "
+                   "the peak, the middle of the gap of a close packing; better give one",
+                   peak, *cutoff, LONE_SHELL);
     alloy_run_resolve(run, "cutoff", *cutoff);
     return TRUE;
 }

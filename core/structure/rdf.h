@@ -11,8 +11,8 @@ typedef struct {
     double bin_width; /* angstrom; bin k spans k*bin_width .. (k+1)*bin_width */
     unsigned n_kinds;
     uint64_t *counts;     /* ordered pairs i != j: counts[(a*n_kinds + b)*bins + k], a the centre's kind */
-    double first_peak;    /* angstrom; NaN: none found */
-    double first_minimum; /* angstrom; NaN: none found */
+    double first_peak;    /* angstrom */
+    double first_minimum; /* angstrom */
 } AlloyPairCounts;
 void alloy_pair_counts_free(AlloyPairCounts *counts);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(AlloyPairCounts, alloy_pair_counts_free)
