@@ -264,7 +264,7 @@ gboolean alloy_run_cutoff(AlloyRun *run, const AlloyAtoms *atoms, double *cutoff
     double peak;
     if (!alloy_first_minimum(atoms, cutoff, &peak, run->progress, error))
         return FALSE;
-    if (*cutoff == LONE_SHELL * peak)
+    if (fabs(*cutoff - LONE_SHELL * peak) < 1e-9 * peak)
         alloy_warn(run->warnings, "cutoff", NULL, NULL,
                    "the pair distribution has no minimum after its first peak at %.4g angstrom: the cutoff "
                    "%.4g is %.4g of "
