@@ -78,6 +78,18 @@ static gboolean has_quantity(const Work *work, const char *name)
     return FALSE;
 }
 
+/* A selection by chemistry has been chosen for what is then tested: among shuffled labels the same sites are
+ * nothing special, so z is large and p small in a random alloy too. */
+static void warn_of_circularity(AlloyRun *run, const char *where)
+{
+    if (g_regex_match_simple("\\b(species|element|csrop|c[._][A-Za-z])", where, 0, 0))
+        alloy_warn(run->warnings, "circular", NULL, NULL,
+                   "the selection `%s` is made by species or chemical order: composition and order of these "
+                   "atoms differ from "
+                   "the null because they were chosen so; their z and p are no test",
+                   where);
+}
+
 /* --where, else the column that --selection names, else the column `selected`, else everything. */
 static gboolean find_selection(Work *work, GError **error)
 {
@@ -86,6 +98,7 @@ static gboolean find_selection(Work *work, GError **error)
     if (where != NULL && name != NULL)
         return alloy_parameter_error(error, "where and selection: give one of them");
     if (where != NULL) {
+        warn_of_circularity(work->run, where);
         work->selection = alloy_select(atoms, where, work->cutoff, work->run->progress, error);
     } else {
         const AlloyColumn *column = alloy_atoms_column(atoms, name != NULL ? name : "selected");
