@@ -205,6 +205,11 @@ void alloy_scene_set_hidden(AlloyScene *scene, const AlloySelection *hidden)
     geometry_changed(scene);
 }
 
+const AlloySelection *alloy_scene_hidden(const AlloyScene *scene)
+{
+    return scene->hidden;
+}
+
 void alloy_scene_set_slab(AlloyScene *scene, const AlloySlab *slab)
 {
     scene->slab = slab != NULL ? *slab : (AlloySlab){{0}, 0, 0};

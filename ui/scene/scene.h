@@ -55,6 +55,7 @@ void alloy_scene_set_selection(AlloyScene *scene, const AlloySelection *selectio
 void alloy_scene_set_hover(AlloyScene *scene, uint32_t atom);
 /* What is not drawn at all; NULL: everything is. */
 void alloy_scene_set_hidden(AlloyScene *scene, const AlloySelection *hidden);
+const AlloySelection *alloy_scene_hidden(const AlloyScene *scene); /* borrowed; NULL: none */
 void alloy_scene_set_slab(AlloyScene *scene, const AlloySlab *slab);
 void alloy_scene_set_look(AlloyScene *scene, const AlloyLook *look);
 const AlloyLook *alloy_scene_look(const AlloyScene *scene);
