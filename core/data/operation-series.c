@@ -39,11 +39,14 @@ static const AlloyColumn *concatenate(const char *name, const AlloyColumn *const
         return alloy_labels_finish(labels, name, codes, n);
     }
     if (mixed || missing || first->type == ALLOY_REAL) {
-        double *values = alloy_array_new(double, n);
-        for (size_t p = 0; p < n_parts; p++)
+        double *values = alloy_array_new(double, n), floor = NAN;
+        for (size_t p = 0; p < n_parts; p++) {
             for (size_t i = 0; i < rows[p]; i++)
                 values[k++] = parts[p] != NULL ? alloy_column_real_at(parts[p], i) : (double)NAN;
-        return alloy_column_new_real(name, first->unit, values, n);
+            if (parts[p] != NULL)
+                floor = fmax(floor, parts[p]->floor);
+        }
+        return alloy_column_with_floor(alloy_column_new_real(name, first->unit, values, n), floor);
     }
     size_t size = alloy_type_size(first->type);
     char *values = alloy_array_alloc(n, size);
