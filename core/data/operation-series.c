@@ -190,6 +190,22 @@ static void gather_resolved(AlloyRun *run, AlloyRun *const *runs, size_t n)
     }
 }
 
+/* Whether each species that the parameters name is in some stage: then the others may do without. */
+static gboolean species_are_somewhere(const AlloyRun *run, const AlloySeries *series)
+{
+    for (const AlloyParam *param = run->operation->params; param->name != NULL; param++) {
+        const char *value = g_hash_table_lookup(run->params, param->name);
+        if (param->type != ALLOY_PARAM_SPECIES || value == NULL)
+            continue;
+        size_t s = 0;
+        while (s < series->n && alloy_find_species(series->stages[s].atoms, value) < 0)
+            s++;
+        if (s == series->n)
+            return FALSE;
+    }
+    return TRUE;
+}
+
 /* A run of stage s alone, ready to go. */
 static AlloyRun *stage_run(const AlloyRun *run, const AlloySeries *series, size_t s)
 {
@@ -204,6 +220,7 @@ static AlloyRun *stage_run(const AlloyRun *run, const AlloySeries *series, size_
     while (g_hash_table_iter_next(&iter, &name, &value))
         g_hash_table_insert(one->params, g_strdup(name), g_strdup(value));
     one->seed = run->seed;
+    one->may_lack_species = species_are_somewhere(run, series);
     one->progress = alloy_progress_part(run->progress, (double)s / (double)series->n,
                                         (double)(s + 1) / (double)series->n);
     return one;
