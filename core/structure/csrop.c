@@ -346,7 +346,7 @@ static void warn_of_dropped_atoms(const Work *work)
     alloy_sites_fractions(sites->whole, sites->n_kinds, whole);
     alloy_sites_fractions(sites->kept, sites->n_kinds, kept);
     for (unsigned k = 0; k < sites->n_kinds; k++)
-        if (fabs(kept[k] - whole[k]) > most) {
+        if (fabs(kept[k] - whole[k]) > most + 1e-12) { /* of two, the first */
             most = fabs(kept[k] - whole[k]);
             at = k;
         }
