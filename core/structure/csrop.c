@@ -447,10 +447,8 @@ static const AlloyParam params[] = {
      .fallback = "whole",
      .choices = concentrations,
      .help = "C of the whole model, or of the atoms that are kept when the surface is dropped. With "
-             "drop-atoms and "
-             "whole the mean of a random alloy is not 0 where the surface has a composition of its own; with "
-             "kept "
-             "it is."},
+             "drop-atoms and whole the mean of a random alloy is not 0 where the surface has a composition "
+             "of its own; with kept it is about 0."},
     {.name = "undefined",
      .title = "Undefined values",
      .type = ALLOY_PARAM_CHOICE,
@@ -493,9 +491,8 @@ static const AlloyOutput outputs[] = {
     {ALLOY_OUT_SCALAR, "p_{A}_{B}", ALLOY_UNIT_NONE, "p of the mean of the pair"},
     ALLOY_SHUFFLES_OUTPUT,
     {ALLOY_OUT_SCALAR, "csrop_mean", ALLOY_UNIT_NONE,
-     "mean of the indicator of A over all centres, which mixes two scales (-C/(1-C) to 1 on A, -1 to 1/C-1 "
-     "on the "
-     "others): 2C-1 where the species are apart, whatever the sign of that; read the pairs"},
+     "mean of the indicator of A over all centres, which mixes two scales (-C/(1-C) to 1 on A, -1 to "
+     "1/C-1 on the others): about 2C-1 where the species are apart, whatever its sign; read the pairs"},
     {ALLOY_OUT_SCALAR, "csrop_sd", ALLOY_UNIT_NONE, "its standard deviation among the atoms"},
     {ALLOY_OUT_SCALAR, "csrop_sem", ALLOY_UNIT_NONE, "csrop_sd/sqrt(n), as if the atoms were independent"},
     {ALLOY_OUT_SCALAR, "csrop_null_mean", ALLOY_UNIT_NONE, "its mean over random alloys"},
@@ -516,42 +513,32 @@ const AlloyOperation alloy_op_csrop = {
                "and every pair "
                "of species.",
     .details =
-        "alpha_AB = (p - C_B)/(delta_AB - C_B), where p is the fraction of B among the neighbours of "
-        "an atom A in its "
-        "actual shell, C_B the concentration of B, and delta_AB is 1 for A = B and 0 else. For A = B "
-        "positive is like "
-        "with like, 1 only like neighbours, -C/(1-C) none; for A and B different negative is B around "
-        "A (down to "
-        "1 - 1/C_B), positive its absence (up to 1). The form warren-cowley is 1 - p/C_B for every "
-        "pair: the same for A "
-        "and B different, of opposite sign for A = B.\n"
-        "Definitions in use: (a) per atom over its own neighbours, surface included, concentrations "
-        "of the whole "
-        "particle (arXiv:2606.12150): the defaults. (b) Moniri et al. 2023: average shell, surface "
-        "drop-atoms, "
-        "surface-by mesh, concentration kept, undefined zero, symmetrise. (c) Warren-Cowley with a "
-        "fixed number of "
-        "neighbours: nearest 12 (and shell 2 with nearest 12,6), form warren-cowley.\n"
+        "alpha_AB = (p - C_B)/(delta_AB - C_B), where p is the fraction of B among the neighbours of an "
+        "atom A in its actual shell, C_B the concentration of B, and delta_AB is 1 for A = B and 0 else. "
+        "For A = B positive is like with like, 1 only like neighbours, -C/(1-C) none; for A and B "
+        "different negative is B around A (down to 1 - 1/C_B), positive its absence (up to 1). The form "
+        "warren-cowley is 1 - p/C_B for every pair: the same for A and B different, of opposite sign for "
+        "A = B.\n"
+        "Definitions in use: (a) per atom over its own neighbours, surface included, concentrations of "
+        "the whole particle (arXiv:2606.12150): the defaults. (b) Moniri et al. 2023: average shell, "
+        "surface drop-atoms, surface-by mesh, concentration kept, undefined zero, symmetrise. (c) "
+        "Warren-Cowley with a fixed number of neighbours: nearest 12 (and shell 2 with nearest 12,6), "
+        "form warren-cowley.\n"
         "In a finite particle alpha_AB and alpha_BA differ, because A and B have different numbers of "
-        "neighbours. An "
-        "atom without neighbours has no value.\n"
+        "neighbours. An atom without neighbours has no value.\n"
         "Null: the species are shuffled over the sites of the atoms that take part, which keeps the "
-        "sites, the surface "
-        "and the composition and destroys all chemical order. z = (T - mean)/sd over the shuffles. p "
-        "is two-sided: "
-        "(1 + number of shuffles whose T* lies as far from the middle as T or farther)/(1 + "
-        "shuffles), the middle being "
-        "the mean of T and all T*; its least value is 1/(1 + shuffles). The pooled value counts the "
-        "neighbours of all "
-        "centres together, each by itself, and is not symmetrised.\n"
+        "sites, the surface and the composition and destroys all chemical order. z = (T - mean)/sd over "
+        "the shuffles. p is two-sided: (1 + number of shuffles whose T* lies as far from the middle as T "
+        "or farther)/(1 + shuffles), the middle being the mean of T and all T*; its least value is 1/(1 + "
+        "shuffles). The pooled value counts the neighbours of all centres together, each by itself, and "
+        "is not symmetrised.\n"
         "The indicator of A is for maps: its mean over a particle adds alpha_AA of the A atoms, -C/(1-C) "
-        "to 1, and -alpha_BA of the others, -1 to 1/C - 1. Where A and the others are apart the mean is C x "
-        "1 "
-        "+ (1 - C) x (-1) = 2C - 1: positive, zero or negative by the composition alone. Whether a particle "
-        "is mixed is said by the pairs: csrop_A_A, and their z.\n"
+        "to 1, and -alpha_BA of the others, -1 to 1/C - 1. Where A and the others are apart the mean is C "
+        "x 1 + (1 - C) x (-1) = 2C - 1: positive, zero or negative by the composition alone. Whether a "
+        "particle is mixed is said by the pairs: csrop_A_A, and their z.\n"
         "surface drop-atoms with concentration whole: the shuffles keep the atoms that are left, whose "
-        "concentrations C' differ from C where the surface differs; then null_mean is about "
-        "(C' - C)/(delta_AB - C), and not 0. z and p take that into account; the values themselves do with "
+        "concentrations C' differ from C where the surface differs; then null_mean is about (C' - "
+        "C)/(delta_AB - C), and not 0. z and p take that into account; the values themselves do with "
         "concentration kept.\n"
         "In a series, a stage without the species of the indicator has no values of it.",
     .source = "arXiv:2606.12150, methods, section Quantification of chemical short-range-order parameter; "

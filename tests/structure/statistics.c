@@ -318,14 +318,15 @@ static const AlloyAtoms *with_columns(const AlloyAtoms *atoms, const double *ord
 {
     AlloyAtomsBuilder *builder = alloy_atoms_builder_from(atoms);
     double *values = alloy_array_new(double, atoms->n);
-    int64_t *numbers = alloy_array_new(int64_t, atoms->n);
+    int64_t *numbers = cn > 0 ? alloy_array_new(int64_t, atoms->n) : NULL;
     for (size_t i = 0; i < atoms->n; i++) {
         values[i] = order[i];
-        numbers[i] = (int64_t)cn;
+        if (numbers != NULL)
+            numbers[i] = (int64_t)cn;
     }
     alloy_atoms_builder_set_column(builder,
                                    alloy_column_new_real("csrop_Pd_Ir", ALLOY_UNIT_NONE, values, atoms->n));
-    if (cn > 0)
+    if (numbers != NULL)
         alloy_atoms_builder_set_column(builder,
                                        alloy_column_new_integer("cn", ALLOY_UNIT_NONE, numbers, atoms->n));
     return alloy_atoms_builder_finish(builder);
