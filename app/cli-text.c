@@ -77,8 +77,11 @@ char *cli_quantity(double value, const char *unit)
 char *cli_value(const AlloyColumn *column, size_t row)
 {
     char buffer[32];
-    if (column->type == ALLOY_REAL)
-        return cli_number(column->real[row]);
+    if (column->type == ALLOY_REAL) {
+        g_autofree char *number = cli_number(column->real[row]);
+        return alloy_column_at_floor(column, row) ? g_strconcat("<= ", number, NULL)
+                                                  : g_steal_pointer(&number);
+    }
     return g_strdup(alloy_column_format_at(column, row, buffer));
 }
 

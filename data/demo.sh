@@ -50,7 +50,7 @@ summary() {
     printf '%-8s %-8s %7s %8s %11s %9s %8s %8s %16s\n' particle stage atoms C_Pd alpha_PdPd sem z p 'surface Pd / %'
     for temperature in 200 300 400; do
         name=$out/synthetic-pd-ir-$temperature
-        for field in stage_label centres concentration_Pd; do
+        for field in stage_label centres concentration_Pd shuffles; do
             column "$name-csrop-stages.csv" $field > "$out/.$field"
         done
         for field in mean sem z p; do
@@ -59,11 +59,11 @@ summary() {
         for field in fraction error; do
             where "$name-surface-composition.csv" $field species Pd > "$out/.$field"
         done
-        (cd "$out" && paste -d, .stage_label .centres .concentration_Pd .mean .sem .z .p .fraction .error) |
+        (cd "$out" && paste -d, .stage_label .centres .concentration_Pd .mean .sem .z .p .fraction .error .shuffles) |
             awk -F, -v t="$temperature C" '{ printf "%-8s %-8s %7d %8.4f %11.4f %9.4f %8.1f %s%5.3f %9.1f +- %.1f\n",
-                t, $1, $2, $3, $4, $5, $6, $7 <= 0.001 ? "<= " : "   ", $7, 100 * $8, 100 * $9 }'
+                t, $1, $2, $3, $4, $5, $6, $7 * (1 + $10) < 1.5 ? "<= " : "   ", $7, 100 * $8, 100 * $9 }'
     done
-    (cd "$out" && rm -f .stage_label .centres .concentration_Pd .mean .sem .z .p .fraction .error)
+    (cd "$out" && rm -f .stage_label .centres .concentration_Pd .mean .sem .z .p .fraction .error .shuffles)
 }
 summary | tee "$out/summary.txt"
 printf '\ntables, models and the project are in %s/\n' "$out"

@@ -228,6 +228,35 @@ double alloy_normal_two_sided(double z)
     return erfc(fabs(z) * G_SQRT2 / 2);
 }
 
+void alloy_adjust_p(const double *p, size_t n, double *adjusted)
+{
+    g_autofree double *sorted = g_memdup2(p, n * sizeof *p);
+    if (n == 0)
+        return;
+    alloy_sort_doubles(sorted, n);
+    size_t tests = n;
+    while (tests > 0 && isnan(sorted[tests - 1]))
+        tests--;
+    /* least[k]: of the k-th p and those above it. */
+    g_autofree double *least = g_new(double, n);
+    double smallest = 1;
+    for (size_t k = tests; k-- > 0;) {
+        smallest = fmin(smallest, sorted[k] * (double)tests / (double)(k + 1));
+        least[k] = smallest;
+    }
+    for (size_t i = 0; i < n; i++) {
+        size_t low = 0, high = tests;
+        while (low < high) {
+            size_t middle = low + (high - low) / 2;
+            if (sorted[middle] < p[i])
+                low = middle + 1;
+            else
+                high = middle;
+        }
+        adjusted[i] = isnan(p[i]) ? NAN : least[low];
+    }
+}
+
 void alloy_binomial_interval(uint64_t k, uint64_t n, double z, double *low, double *high)
 {
     g_return_if_fail(k <= n);

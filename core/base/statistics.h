@@ -33,6 +33,11 @@ void alloy_sort_doubles(double *values, size_t n);
 double alloy_normal_cdf(double z);
 double alloy_normal_two_sided(double z);
 
+/* p of n tests adjusted for their number, so that of those with adjusted[i] <= q a fraction of about q is
+ * expected to be there by chance (false discovery rate): the least n p_j / rank(p_j) among the p_j >= p_i, at
+ * most 1. Y. Benjamini, Y. Hochberg, J. R. Stat. Soc. B 57, 289 (1995). NaN is no test. */
+void alloy_adjust_p(const double *p, size_t n, double *adjusted);
+
 /* Wilson score interval of k successes among n at z standard errors (1.96 for 95 %): E. B. Wilson, J. Am.
  * Stat. Assoc. 22, 209 (1927). n = 0 gives 0..1. */
 void alloy_binomial_interval(uint64_t k, uint64_t n, double z, double *low, double *high);

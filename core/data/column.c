@@ -29,12 +29,26 @@ static AlloyColumn *column_new(const char *name, const char *unit, AlloyType typ
     column->type = type;
     column->n = n;
     column->values = values;
+    column->floor = NAN;
     return column;
 }
 
 const AlloyColumn *alloy_column_new_real(const char *name, const char *unit, double *values, size_t n)
 {
     return column_new(name, unit, ALLOY_REAL, values, n);
+}
+
+const AlloyColumn *alloy_column_with_floor(const AlloyColumn *column, double floor)
+{
+    g_return_val_if_fail(column->type == ALLOY_REAL, column);
+    ((AlloyColumn *)column)->floor = floor;
+    return column;
+}
+
+gboolean alloy_column_at_floor(const AlloyColumn *column, size_t i)
+{
+    /* Equal but for rounding: exact values below the floor stand in the same column as those above. */
+    return column->type == ALLOY_REAL && fabs(column->real[i] - column->floor) <= 1e-12 * column->floor;
 }
 
 const AlloyColumn *alloy_column_new_integer(const char *name, const char *unit, int64_t *values, size_t n)
@@ -125,6 +139,7 @@ const AlloyColumn *alloy_column_renamed(const AlloyColumn *column, const char *n
         column_new(name, column->unit, column->type, alloy_array_ref(column->values), column->n);
     renamed->labels = alloy_array_ref(column->labels);
     renamed->n_labels = column->n_labels;
+    renamed->floor = column->floor;
     return renamed;
 }
 

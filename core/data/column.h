@@ -40,6 +40,8 @@ typedef struct {
     };
     const char *const *labels; /* text only: n_labels distinct strings, NULL-terminated */
     uint32_t n_labels;
+    double floor; /* real only: the least value that could be seen, so that a value equal to it may be less in
+                     truth (1/1000 for the p of 999 shuffles); NaN: none */
 } AlloyColumn;
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(AlloyColumn, alloy_data_unref)
 
@@ -50,6 +52,8 @@ const AlloyColumn *alloy_column_new_boolean(const char *name, uint8_t *values, s
 /* labels: copied, n_labels strings; a string that is not UTF-8 is converted from Latin-1. */
 const AlloyColumn *alloy_column_new_text(const char *name, uint32_t *codes, size_t n,
                                          const char *const *labels, uint32_t n_labels);
+/* The same column, not yet shared, with a floor. */
+const AlloyColumn *alloy_column_with_floor(const AlloyColumn *column, double floor);
 /* Columns of length 1 (scalars). */
 const AlloyColumn *alloy_scalar_real(const char *name, const char *unit, double value);
 const AlloyColumn *alloy_scalar_integer(const char *name, const char *unit, int64_t value);
@@ -62,6 +66,9 @@ const AlloyColumn *alloy_column_renamed(const AlloyColumn *column, const char *n
 double alloy_column_real_at(const AlloyColumn *column, size_t i);
 /* Label of row i of a text column; NULL for other types. */
 const char *alloy_column_text_at(const AlloyColumn *column, size_t i);
+/* Whether value i stands at the floor of its column: text for people has "<= " before it, text for programs
+ * the number alone. */
+gboolean alloy_column_at_floor(const AlloyColumn *column, size_t i);
 /* Bytes per value of a type: 8, 8, 1, 4. */
 size_t alloy_type_size(AlloyType type);
 const char *alloy_type_name(AlloyType type); /* "real", "integer", "boolean", "text" */

@@ -246,6 +246,12 @@ gboolean alloy_run_is_set(const AlloyRun *run, const char *name)
     return param_of(run, name)->fallback != NULL || g_hash_table_contains(run->params, name);
 }
 
+gboolean alloy_run_is_given(const AlloyRun *run, const char *name)
+{
+    param_of(run, name);
+    return g_hash_table_contains(run->params, name);
+}
+
 double alloy_run_real(const AlloyRun *run, const char *name)
 {
     const char *value = value_of(run, name);
@@ -287,19 +293,37 @@ const char *alloy_run_text(const AlloyRun *run, const char *name)
     return value_of(run, name);
 }
 
-int alloy_run_kind(const AlloyRun *run, const char *name, const AlloyAtoms *atoms, GError **error)
+void alloy_run_warn_no_effect(AlloyRun *run, const char *name, const char *why)
 {
-    const char *value = value_of(run, name);
-    if (value == NULL)
-        return -2;
+    if (alloy_run_is_given(run, name))
+        alloy_warn(run->warnings, "no-effect", NULL, NULL, "%s = %s has no effect: %s", name,
+                   value_of(run, name), why);
+}
+
+int alloy_find_species(const AlloyAtoms *atoms, const char *value)
+{
     int kind = alloy_atoms_find_kind(atoms, value);
     if (kind < 0) {
         const AlloyElement *element = alloy_element_by_symbol(value, -1);
         if (element != NULL)
             kind = alloy_atoms_find_kind(atoms, element->symbol);
     }
-    if (kind >= 0 && atoms->kinds[kind].count > 0)
+    return kind >= 0 && atoms->kinds[kind].count > 0 ? kind : -1;
+}
+
+int alloy_run_kind(AlloyRun *run, const char *name, const AlloyAtoms *atoms, GError **error)
+{
+    const char *value = value_of(run, name);
+    if (value == NULL)
+        return -2;
+    int kind = alloy_find_species(atoms, value);
+    if (kind >= 0)
         return kind;
+    if (run->may_lack_species && atoms->n > 0) {
+        alloy_warn(run->warnings, "absent-species", NULL, NULL,
+                   "no atoms of %s here: what is asked of this species has no values", value);
+        return ALLOY_KIND_ABSENT;
+    }
     g_autoptr(GString) list = g_string_new(NULL);
     for (unsigned i = 0, shown = 0; i < atoms->n_kinds; i++) {
         if (atoms->kinds[i].count == 0)

@@ -39,11 +39,14 @@ static const AlloyColumn *concatenate(const char *name, const AlloyColumn *const
         return alloy_labels_finish(labels, name, codes, n);
     }
     if (mixed || missing || first->type == ALLOY_REAL) {
-        double *values = alloy_array_new(double, n);
-        for (size_t p = 0; p < n_parts; p++)
+        double *values = alloy_array_new(double, n), floor = NAN;
+        for (size_t p = 0; p < n_parts; p++) {
             for (size_t i = 0; i < rows[p]; i++)
                 values[k++] = parts[p] != NULL ? alloy_column_real_at(parts[p], i) : (double)NAN;
-        return alloy_column_new_real(name, first->unit, values, n);
+            if (parts[p] != NULL)
+                floor = fmax(floor, parts[p]->floor);
+        }
+        return alloy_column_with_floor(alloy_column_new_real(name, first->unit, values, n), floor);
     }
     size_t size = alloy_type_size(first->type);
     char *values = alloy_array_alloc(n, size);
@@ -187,6 +190,22 @@ static void gather_resolved(AlloyRun *run, AlloyRun *const *runs, size_t n)
     }
 }
 
+/* Whether each species that the parameters name is in some stage: then the others may do without. */
+static gboolean species_are_somewhere(const AlloyRun *run, const AlloySeries *series)
+{
+    for (const AlloyParam *param = run->operation->params; param->name != NULL; param++) {
+        const char *value = g_hash_table_lookup(run->params, param->name);
+        if (param->type != ALLOY_PARAM_SPECIES || value == NULL)
+            continue;
+        size_t s = 0;
+        while (s < series->n && alloy_find_species(series->stages[s].atoms, value) < 0)
+            s++;
+        if (s == series->n)
+            return FALSE;
+    }
+    return TRUE;
+}
+
 /* A run of stage s alone, ready to go. */
 static AlloyRun *stage_run(const AlloyRun *run, const AlloySeries *series, size_t s)
 {
@@ -201,6 +220,7 @@ static AlloyRun *stage_run(const AlloyRun *run, const AlloySeries *series, size_
     while (g_hash_table_iter_next(&iter, &name, &value))
         g_hash_table_insert(one->params, g_strdup(name), g_strdup(value));
     one->seed = run->seed;
+    one->may_lack_species = species_are_somewhere(run, series);
     one->progress = alloy_progress_part(run->progress, (double)s / (double)series->n,
                                         (double)(s + 1) / (double)series->n);
     return one;

@@ -93,7 +93,8 @@ struct _AlloyRun {
                       their values joined by ", ", which says what was used but cannot be given back */
     AlloyProgress *progress; /* may be NULL */
     uint64_t seed;
-    GPtrArray *warnings; /* of AlloyWarning */
+    gboolean may_lack_species; /* of a stage: those that its parameters name are in other stages */
+    GPtrArray *warnings;       /* of AlloyWarning */
     /* outputs */
     const AlloyData
         *atoms; /* the per-atom result: an AlloyAtoms or AlloySeries in the order of the input; NULL: none */
@@ -131,15 +132,21 @@ const AlloyData *alloy_run_input(const AlloyRun *run, unsigned index);
 const AlloyAtoms *alloy_run_atoms(const AlloyRun *run, unsigned index);
 /* Parameter values, already checked: the given one, else what it was resolved to in this run, else the
  * fallback. A name that the operation does not have is a bug. */
-gboolean alloy_run_is_set(const AlloyRun *run, const char *name); /* given, or has a fallback */
-double alloy_run_real(const AlloyRun *run, const char *name);     /* NaN: automatic; also for integers */
-int64_t alloy_run_integer(const AlloyRun *run, const char *name); /* INT64_MIN: automatic */
+gboolean alloy_run_is_set(const AlloyRun *run, const char *name);   /* given, or has a fallback */
+gboolean alloy_run_is_given(const AlloyRun *run, const char *name); /* given, be it the default */
+double alloy_run_real(const AlloyRun *run, const char *name);       /* NaN: automatic; also for integers */
+int64_t alloy_run_integer(const AlloyRun *run, const char *name);   /* INT64_MIN: automatic */
 gboolean alloy_run_boolean(const AlloyRun *run, const char *name);
 int alloy_run_choice(const AlloyRun *run, const char *name);       /* index into choices; -1: not given */
 const char *alloy_run_text(const AlloyRun *run, const char *name); /* NULL: not given */
+/* Warns (code "no-effect") if that parameter was given: it changes nothing, because of `why`. */
+void alloy_run_warn_no_effect(AlloyRun *run, const char *name, const char *why);
 /* Index of the kind that a species parameter names; -1 with an error (which lists the species there are) if
- * the atoms have none of it; -2 when not given. */
-int alloy_run_kind(const AlloyRun *run, const char *name, const AlloyAtoms *atoms, GError **error);
+ * the atoms have none of it; -2 when not given. ALLOY_KIND_ABSENT with a warning (code "absent-species") if
+ * this is a stage of a series that has none of it while another stage has: what was asked of the species is
+ * then missing. */
+#define ALLOY_KIND_ABSENT (-3)
+int alloy_run_kind(AlloyRun *run, const char *name, const AlloyAtoms *atoms, GError **error);
 /* Records what an automatic parameter came to: it stands in the provenance, and reruns use it. */
 void alloy_run_resolve(AlloyRun *run, const char *name, double value);
 /* Outputs. All take the reference over. */

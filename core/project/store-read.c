@@ -278,8 +278,14 @@ static const AlloyColumn *new_column(AlloyStoreReader *reader, const ColumnPlace
     if (values == NULL)
         return NULL;
     switch (type) {
-    case ALLOY_REAL:
-        return alloy_column_new_real(name, unit, alloy_array_ref(values), n);
+    case ALLOY_REAL: {
+        AlloyHdfAttribute attribute;
+        double floor = NAN;
+        if (alloy_hdf_attribute(at->set, "floor", &attribute) &&
+            !alloy_store_take_numbers(reader, at->set, "floor", ALLOY_HDF_F64, &floor, 1, error))
+            return NULL;
+        return alloy_column_with_floor(alloy_column_new_real(name, unit, alloy_array_ref(values), n), floor);
+    }
     case ALLOY_INTEGER:
         return alloy_column_new_integer(name, unit, alloy_array_ref(values), n);
     case ALLOY_BOOLEAN:

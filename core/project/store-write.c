@@ -9,6 +9,7 @@
 #include "core/data/table.h"
 #include "core/project/store-private.h"
 
+#include <math.h>
 #include <string.h>
 
 /* The calls below are those of HDF5 1.10, also where the library is newer. */
@@ -414,6 +415,8 @@ static gboolean put_column(AlloyStoreWriter *writer, const char *path, const All
         !put_column_text(writer, path, "name", column->name, error) ||
         !put_column_text(writer, path, "unit", column->unit, error) ||
         !put_short_text(writer, path, "type", alloy_type_name(column->type), error) ||
+        (isfinite(column->floor) &&
+         !alloy_store_put_numbers(writer, path, "floor", ALLOY_HDF_F64, &column->floor, 1, error)) ||
         (column->type == ALLOY_TEXT && !put_labels(writer, path, column, error)))
         return FALSE;
     g_hash_table_insert(writer->shared, g_steal_pointer(&key), g_strdup(path));

@@ -3,6 +3,7 @@
 
 #include "core/base/error.h"
 #include "core/base/statistics.h"
+#include "core/structure/null-outputs.h"
 #include "core/structure/order.h"
 #include "core/structure/rdf.h"
 #include "core/structure/sites.h"
@@ -24,7 +25,8 @@ typedef struct {
     AlloyOrder order;
     double concentration[ALLOY_MOST_SPECIES];
     gboolean fixed_concentration;
-    int target; /* label of --species, -1: none */
+    int target;      /* label of --species, -1: none */
+    gboolean absent; /* --species is none of this stage */
     unsigned shuffles;
     AlloyNull *nulls;
     double **columns, *indicator;
@@ -46,6 +48,22 @@ static void clear_work(Work *work)
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Work, clear_work)
 
+/* An option that changes nothing was meant to change something. */
+static void warn_of_no_effect(AlloyRun *run, gboolean drops, gboolean by_cn)
+{
+    static const char *const kept = "it tells which atoms are dropped as surface, and surface is keep";
+    if (!drops) {
+        alloy_run_warn_no_effect(run, "surface-by", kept);
+        alloy_run_warn_no_effect(run, "surface-cn", kept);
+        alloy_run_warn_no_effect(run, "probe-radius", kept);
+        alloy_run_warn_no_effect(run, "concentration", "with surface keep all atoms are kept");
+    } else if (by_cn) {
+        alloy_run_warn_no_effect(run, "probe-radius", "it belongs to surface-by mesh, and surface-by is cn");
+    } else {
+        alloy_run_warn_no_effect(run, "surface-cn", "it belongs to surface-by cn, and surface-by is mesh");
+    }
+}
+
 static gboolean find_sites(Work *work, GError **error)
 {
     AlloyRun *run = work->run;
@@ -57,6 +75,7 @@ static gboolean find_sites(Work *work, GError **error)
 
     if (atoms->n == 0)
         return alloy_input_error(error, "The model has no atoms");
+    warn_of_no_effect(run, drops, by_cn);
     alloy_progress_stage(run->progress, 0, 0.1, "pair distribution");
     gboolean need_cutoff = drops && (by_cn || isnan(probe_radius));
     if (!alloy_run_shell_rule(run, atoms, need_cutoff, &work->rule, error))
@@ -80,6 +99,7 @@ static gboolean find_sites(Work *work, GError **error)
     int kind = alloy_run_kind(run, "species", atoms, error);
     if (kind == -1)
         return FALSE;
+    work->absent = kind == ALLOY_KIND_ABSENT;
     work->target = kind < 0 ? -1 : alloy_sites_label(work->sites, kind);
     return TRUE;
 }
@@ -95,7 +115,7 @@ static gboolean find_shells(Work *work, GError **error)
                    "use it with average = shell");
     alloy_progress_stage(run->progress, 0.25, 0.5, "neighbours");
     work->shell = alloy_shell_new(model, &work->rule, run->progress, error);
-    if (work->shell == NULL)
+    if (work->shell == NULL || !alloy_shell_warn_empty(run, work->shell, model, &work->rule, error))
         return FALSE;
     if (pools) {
         AlloyShellRule first = work->rule;
@@ -129,8 +149,8 @@ static gboolean find_null(Work *work, GError **error)
     unsigned n = alloy_order_statistics(sites->n_kinds, work->target);
     work->nulls = g_new(AlloyNull, n);
     for (unsigned s = 0; s < n; s++)
-        work->nulls[s] = (AlloyNull){NAN, NAN, NAN, NAN, NAN, 0};
-    work->shuffles = (unsigned)alloy_run_integer(work->run, "shuffles");
+        work->nulls[s] = ALLOY_NULL_NONE;
+    work->shuffles = alloy_run_shuffles(work->run);
     if (work->shuffles == 0 || sites->n_kinds < 2)
         return TRUE;
     alloy_progress_stage(work->run->progress, 0.5, 0.9, "shuffling the species");
@@ -149,8 +169,10 @@ static gboolean find_columns(Work *work, GError **error)
     work->columns = g_new0(double *, pairs + 1);
     for (size_t pair = 0; pair < pairs; pair++)
         work->columns[pair] = alloy_array_new(double, n);
-    if (work->target >= 0)
+    if (work->target >= 0 || work->absent)
         work->indicator = alloy_array_new(double, n);
+    for (size_t i = 0; work->absent && i < n; i++)
+        work->indicator[i] = NAN;
     work->totals = alloy_order_totals_new(work->sites->n_kinds);
     return alloy_order_columns(&work->order, work->sites->site, n, work->columns, work->target,
                                work->indicator, work->totals, work->run->progress, error);
@@ -166,34 +188,14 @@ static void add_real(AlloyColumns *columns, const char *name, const double *valu
     alloy_columns_set(columns, alloy_column_new_real(name, ALLOY_UNIT_NONE, copy, n));
 }
 
-enum {
-    MEAN,
-    SD,
-    SEM,
-    POOLED,
-    UNDEFINED,
-    LOWEST,
-    HIGHEST,
-    NULL_MEAN,
-    NULL_SD,
-    Z,
-    P,
-    POOLED_NULL_MEAN,
-    POOLED_NULL_SD,
-    POOLED_Z,
-    POOLED_P,
-    N_FIGURES
-};
-static const char *const figure_names[N_FIGURES] = {
-    "mean",    "sd", "sem", "pooled",           "undefined",      "lowest",   "highest",  "null_mean",
-    "null_sd", "z",  "p",   "pooled_null_mean", "pooled_null_sd", "pooled_z", "pooled_p",
-};
+enum { MEAN, SD, SEM, POOLED, UNDEFINED, LOWEST, HIGHEST, N_FIGURES };
+static const char *const figure_names[N_FIGURES] = {"mean",      "sd",     "sem",    "pooled",
+                                                    "undefined", "lowest", "highest"};
 
 static void pair_figures(const Work *work, unsigned i, unsigned j, double *figures, int64_t *n)
 {
-    const unsigned K = work->sites->n_kinds, pair = i * K + j;
+    const unsigned pair = i * work->sites->n_kinds + j;
     const AlloyOrderTotals *totals = work->totals;
-    const AlloyNull *null = &work->nulls[pair], *pooled_null = &work->nulls[K * K + pair];
     AlloyMoments moments = alloy_moments(work->columns[pair], work->atoms->n);
     double concentration = work->concentration[j];
     double p = totals->neighbours[i] > 0 ? (double)totals->pairs[pair] / (double)totals->neighbours[i] : NAN;
@@ -205,14 +207,6 @@ static void pair_figures(const Work *work, unsigned i, unsigned j, double *figur
     figures[UNDEFINED] =
         totals->evaluated[pair] > 0 ? (double)totals->undefined[pair] / (double)totals->evaluated[pair] : NAN;
     alloy_order_range(work->order.form, concentration, i == j, &figures[LOWEST], &figures[HIGHEST]);
-    figures[NULL_MEAN] = null->mean;
-    figures[NULL_SD] = null->sd;
-    figures[Z] = null->z;
-    figures[P] = null->p;
-    figures[POOLED_NULL_MEAN] = pooled_null->mean;
-    figures[POOLED_NULL_SD] = pooled_null->sd;
-    figures[POOLED_Z] = pooled_null->z;
-    figures[POOLED_P] = pooled_null->p;
 }
 
 static const char *species_name(const Work *work, unsigned label)
@@ -227,6 +221,8 @@ static void add_table(Work *work)
     int64_t *n = alloy_array_new(int64_t, rows);
     const char *names[ALLOY_MOST_SPECIES];
     g_autofree double *figures = g_new(double, (size_t)rows *N_FIGURES);
+    AlloyNullColumns means = alloy_null_columns(rows, work->shuffles),
+                     pooled = alloy_null_columns(rows, work->shuffles);
     for (unsigned i = 0; i < K; i++) {
         names[i] = species_name(work, i);
         for (unsigned j = 0; j < K; j++) {
@@ -237,6 +233,8 @@ static void add_table(Work *work)
             pair_figures(work, i, j, of_pair, &n[row]);
             for (unsigned f = 0; f < N_FIGURES; f++)
                 figures[(size_t)f * rows + row] = of_pair[f];
+            alloy_null_columns_set(&means, row, &work->nulls[row]);
+            alloy_null_columns_set(&pooled, row, &work->nulls[rows + row]);
         }
     }
     AlloyColumns *columns = alloy_columns_new();
@@ -245,6 +243,8 @@ static void add_table(Work *work)
     alloy_columns_set(columns, alloy_column_new_integer("n", ALLOY_UNIT_NONE, n, rows));
     for (unsigned f = 0; f < N_FIGURES; f++)
         add_real(columns, figure_names[f], figures + (size_t)f * rows, rows);
+    alloy_null_columns_finish(&means, columns, "", FALSE);
+    alloy_null_columns_finish(&pooled, columns, "pooled_", FALSE);
     alloy_run_add_table(work->run, alloy_table_new("csrop", columns, NULL));
 }
 
@@ -275,19 +275,20 @@ static void add_scalars(Work *work)
             const char *a = species_name(work, i), *b = species_name(work, j);
             g_autofree char *z = g_strdup_printf("z_%s_%s", a, b), *p = g_strdup_printf("p_%s_%s", a, b);
             add_scalar(run, z, work->nulls[i * K + j].z);
-            add_scalar(run, p, work->nulls[i * K + j].p);
+            alloy_run_add_scalar(run, alloy_scalar_p(p, work->nulls[i * K + j].p, work->shuffles));
         }
-    if (work->target < 0)
+    alloy_run_add_shuffles(run, work->shuffles);
+    if (work->indicator == NULL)
         return;
     AlloyMoments moments = alloy_moments(work->indicator, work->atoms->n);
-    const AlloyNull *null = &work->nulls[2 * K * K];
+    const AlloyNull none = ALLOY_NULL_NONE, *null = work->target < 0 ? &none : &work->nulls[2 * K * K];
     add_scalar(run, "csrop_mean", moments.mean);
     add_scalar(run, "csrop_sd", moments.sd);
     add_scalar(run, "csrop_sem", moments.sem);
     add_scalar(run, "csrop_null_mean", null->mean);
     add_scalar(run, "csrop_null_sd", null->sd);
     add_scalar(run, "csrop_z", null->z);
-    add_scalar(run, "csrop_p", null->p);
+    alloy_run_add_scalar(run, alloy_scalar_p("csrop_p", null->p, work->shuffles));
 }
 
 static void add_atoms(Work *work)
@@ -332,6 +333,31 @@ static void warn_of_one_species(const Work *work)
                    species_name(work, last));
 }
 
+/* What is kept may have another composition than the whole that it is held against. */
+static void warn_of_dropped_atoms(const Work *work)
+{
+    const AlloySites *sites = work->sites;
+    AlloyRun *run = work->run;
+    if ((AlloySurfaceRule)alloy_run_choice(run, "surface") != ALLOY_SURFACE_DROP_ATOMS ||
+        alloy_run_is_given(run, "concentration"))
+        return;
+    double whole[ALLOY_MOST_SPECIES], kept[ALLOY_MOST_SPECIES], most = 0;
+    unsigned at = 0;
+    alloy_sites_fractions(sites->whole, sites->n_kinds, whole);
+    alloy_sites_fractions(sites->kept, sites->n_kinds, kept);
+    for (unsigned k = 0; k < sites->n_kinds; k++)
+        if (fabs(kept[k] - whole[k]) > most + 1e-12) { /* of two, the first */
+            most = fabs(kept[k] - whole[k]);
+            at = k;
+        }
+    if (most > 0)
+        alloy_warn(run->warnings, "concentration", NULL, NULL,
+                   "surface = drop-atoms leaves %.4g %s of %.4g in the whole, and C is that of the whole: a "
+                   "random alloy of what is left does not average to 0 (see null_mean); concentration = kept "
+                   "takes C of what is left",
+                   kept[at], species_name(work, at), whole[at]);
+}
+
 static gboolean run_csrop(AlloyRun *run, GError **error)
 {
     g_auto(Work) work = {.run = run, .atoms = alloy_run_atoms(run, 0), .target = -1};
@@ -340,6 +366,7 @@ static gboolean run_csrop(AlloyRun *run, GError **error)
         !find_columns(&work, error))
         return FALSE;
     warn_of_one_species(&work);
+    warn_of_dropped_atoms(&work);
     add_table(&work);
     add_scalars(&work);
     add_atoms(&work);
@@ -419,7 +446,9 @@ static const AlloyParam params[] = {
      .type = ALLOY_PARAM_CHOICE,
      .fallback = "whole",
      .choices = concentrations,
-     .help = "C of the whole model, or of the atoms that are kept when the surface is dropped."},
+     .help = "C of the whole model, or of the atoms that are kept when the surface is dropped. With "
+             "drop-atoms and whole the mean of a random alloy is not 0 where the surface has a composition "
+             "of its own; with kept it is about 0."},
     {.name = "undefined",
      .title = "Undefined values",
      .type = ALLOY_PARAM_CHOICE,
@@ -433,15 +462,7 @@ static const AlloyParam params[] = {
      .fallback = "false",
      .help =
          "(alpha_AB + alpha_BA)/2 for both; with average shell only. In a finite particle the two differ."},
-    {.name = "shuffles",
-     .title = "Shuffles",
-     .type = ALLOY_PARAM_INTEGER,
-     .min = 0,
-     .max = ALLOY_MOST_SHUFFLES,
-     .ui_min = 99,
-     .ui_max = 9999,
-     .fallback = ALLOY_SHUFFLES,
-     .help = "Random alloys over the same sites that every mean is held against; 0: none."},
+    ALLOY_SHUFFLES_PARAM("Random alloys over the same sites that every mean is held against; 0: none."),
     {0},
 };
 
@@ -459,14 +480,8 @@ static const AlloyOutput outputs[] = {
     {ALLOY_OUT_TABLE_COLUMN, "undefined", ALLOY_UNIT_NONE, "fraction of the centres without neighbours"},
     {ALLOY_OUT_TABLE_COLUMN, "lowest", ALLOY_UNIT_NONE, "lowest value that these concentrations allow"},
     {ALLOY_OUT_TABLE_COLUMN, "highest", ALLOY_UNIT_NONE, "highest value that these concentrations allow"},
-    {ALLOY_OUT_TABLE_COLUMN, "null_mean", ALLOY_UNIT_NONE, "mean over random alloys on the same sites"},
-    {ALLOY_OUT_TABLE_COLUMN, "null_sd", ALLOY_UNIT_NONE, "standard deviation among random alloys"},
-    {ALLOY_OUT_TABLE_COLUMN, "z", ALLOY_UNIT_NONE, "(mean - null_mean)/null_sd"},
-    {ALLOY_OUT_TABLE_COLUMN, "p", ALLOY_UNIT_NONE, "two-sided probability of such a mean in a random alloy"},
-    {ALLOY_OUT_TABLE_COLUMN, "pooled_null_mean", ALLOY_UNIT_NONE, "null_mean of the pooled value"},
-    {ALLOY_OUT_TABLE_COLUMN, "pooled_null_sd", ALLOY_UNIT_NONE, "null_sd of the pooled value"},
-    {ALLOY_OUT_TABLE_COLUMN, "pooled_z", ALLOY_UNIT_NONE, "z of the pooled value"},
-    {ALLOY_OUT_TABLE_COLUMN, "pooled_p", ALLOY_UNIT_NONE, "p of the pooled value"},
+    ALLOY_NULL_OUTPUTS("", "the mean"),
+    ALLOY_NULL_OUTPUTS("pooled_", "the pooled value"),
     {ALLOY_OUT_SCALAR, "cutoff", ALLOY_UNIT_LENGTH, "end of the first shell"},
     {ALLOY_OUT_SCALAR, "outer_cutoff", ALLOY_UNIT_LENGTH, "end of the second shell"},
     {ALLOY_OUT_SCALAR, "centres", ALLOY_UNIT_NONE, "atoms that were centres"},
@@ -474,12 +489,17 @@ static const AlloyOutput outputs[] = {
     {ALLOY_OUT_SCALAR, "concentration_{A}", ALLOY_UNIT_NONE, "concentration C used"},
     {ALLOY_OUT_SCALAR, "z_{A}_{B}", ALLOY_UNIT_NONE, "z of the mean of the pair"},
     {ALLOY_OUT_SCALAR, "p_{A}_{B}", ALLOY_UNIT_NONE, "p of the mean of the pair"},
-    {ALLOY_OUT_SCALAR, "csrop_mean", ALLOY_UNIT_NONE, "mean of the indicator"},
+    ALLOY_SHUFFLES_OUTPUT,
+    {ALLOY_OUT_SCALAR, "csrop_mean", ALLOY_UNIT_NONE,
+     "mean of the indicator of A over all centres, which mixes two scales (-C/(1-C) to 1 on A, -1 to "
+     "1/C-1 on the others): about 2C-1 where the species are apart, whatever its sign; read the pairs"},
     {ALLOY_OUT_SCALAR, "csrop_sd", ALLOY_UNIT_NONE, "its standard deviation among the atoms"},
     {ALLOY_OUT_SCALAR, "csrop_sem", ALLOY_UNIT_NONE, "csrop_sd/sqrt(n), as if the atoms were independent"},
     {ALLOY_OUT_SCALAR, "csrop_null_mean", ALLOY_UNIT_NONE, "its mean over random alloys"},
     {ALLOY_OUT_SCALAR, "csrop_null_sd", ALLOY_UNIT_NONE, "its standard deviation among random alloys"},
-    {ALLOY_OUT_SCALAR, "csrop_z", ALLOY_UNIT_NONE, "z of the mean indicator"},
+    {ALLOY_OUT_SCALAR, "csrop_z", ALLOY_UNIT_NONE,
+     "z of the mean indicator; near 0 for C = 1/2 and negative below, in a separated alloy: read z of the "
+     "pairs"},
     {ALLOY_OUT_SCALAR, "csrop_p", ALLOY_UNIT_NONE, "p of the mean indicator"},
     {0},
 };
@@ -492,34 +512,35 @@ const AlloyOperation alloy_op_csrop = {
     .summary = "Whether atoms of A have more or fewer neighbours B than in a random alloy, for every atom "
                "and every pair "
                "of species.",
-    .details = "alpha_AB = (p - C_B)/(delta_AB - C_B), where p is the fraction of B among the neighbours of "
-               "an atom A in its "
-               "actual shell, C_B the concentration of B, and delta_AB is 1 for A = B and 0 else. For A = B "
-               "positive is like "
-               "with like, 1 only like neighbours, -C/(1-C) none; for A and B different negative is B around "
-               "A (down to "
-               "1 - 1/C_B), positive its absence (up to 1). The form warren-cowley is 1 - p/C_B for every "
-               "pair: the same for A "
-               "and B different, of opposite sign for A = B.\n"
-               "Definitions in use: (a) per atom over its own neighbours, surface included, concentrations "
-               "of the whole "
-               "particle (arXiv:2606.12150): the defaults. (b) Moniri et al. 2023: average shell, surface "
-               "drop-atoms, "
-               "surface-by mesh, concentration kept, undefined zero, symmetrise. (c) Warren-Cowley with a "
-               "fixed number of "
-               "neighbours: nearest 12 (and shell 2 with nearest 12,6), form warren-cowley.\n"
-               "In a finite particle alpha_AB and alpha_BA differ, because A and B have different numbers of "
-               "neighbours. An "
-               "atom without neighbours has no value.\n"
-               "Null: the species are shuffled over the sites of the atoms that take part, which keeps the "
-               "sites, the surface "
-               "and the composition and destroys all chemical order. z = (T - mean)/sd over the shuffles. p "
-               "is two-sided: "
-               "(1 + number of shuffles whose T* lies as far from the middle as T or farther)/(1 + "
-               "shuffles), the middle being "
-               "the mean of T and all T*; its least value is 1/(1 + shuffles). The pooled value counts the "
-               "neighbours of all "
-               "centres together, each by itself, and is not symmetrised.",
+    .details =
+        "alpha_AB = (p - C_B)/(delta_AB - C_B), where p is the fraction of B among the neighbours of an "
+        "atom A in its actual shell, C_B the concentration of B, and delta_AB is 1 for A = B and 0 else. "
+        "For A = B positive is like with like, 1 only like neighbours, -C/(1-C) none; for A and B "
+        "different negative is B around A (down to 1 - 1/C_B), positive its absence (up to 1). The form "
+        "warren-cowley is 1 - p/C_B for every pair: the same for A and B different, of opposite sign for "
+        "A = B.\n"
+        "Definitions in use: (a) per atom over its own neighbours, surface included, concentrations of "
+        "the whole particle (arXiv:2606.12150): the defaults. (b) Moniri et al. 2023: average shell, "
+        "surface drop-atoms, surface-by mesh, concentration kept, undefined zero, symmetrise. (c) "
+        "Warren-Cowley with a fixed number of neighbours: nearest 12 (and shell 2 with nearest 12,6), "
+        "form warren-cowley.\n"
+        "In a finite particle alpha_AB and alpha_BA differ, because A and B have different numbers of "
+        "neighbours. An atom without neighbours has no value.\n"
+        "Null: the species are shuffled over the sites of the atoms that take part, which keeps the "
+        "sites, the surface and the composition and destroys all chemical order. z = (T - mean)/sd over "
+        "the shuffles. p is two-sided: (1 + number of shuffles whose T* lies as far from the middle as T "
+        "or farther)/(1 + shuffles), the middle being the mean of T and all T*; its least value is 1/(1 + "
+        "shuffles). The pooled value counts the neighbours of all centres together, each by itself, and "
+        "is not symmetrised.\n"
+        "The indicator of A is for maps: its mean over a particle adds alpha_AA of the A atoms, -C/(1-C) "
+        "to 1, and -alpha_BA of the others, -1 to 1/C - 1. Where A and the others are apart the mean is C "
+        "x 1 + (1 - C) x (-1) = 2C - 1: positive, zero or negative by the composition alone. Whether a "
+        "particle is mixed is said by the pairs: csrop_A_A, and their z.\n"
+        "surface drop-atoms with concentration whole: the shuffles keep the atoms that are left, whose "
+        "concentrations C' differ from C where the surface differs; then null_mean is about (C' - "
+        "C)/(delta_AB - C), and not 0. z and p take that into account; the values themselves do with "
+        "concentration kept.\n"
+        "In a series, a stage without the species of the indicator has no values of it.",
     .source = "arXiv:2606.12150, methods, section Quantification of chemical short-range-order parameter; "
               "Li, Sheng, Ma, "
               "Nat. Commun. 10, 3563 (2019); Moniri et al., Nature 624, 564 (2023); J. M. Cowley, Phys. Rev. "

@@ -6,10 +6,6 @@
 
 G_BEGIN_DECLS
 
-/* Most shuffles of a null, and how many where nothing else is said. */
-#define ALLOY_MOST_SHUFFLES 99999
-#define ALLOY_SHUFFLES "999"
-
 /* "csrop": chemical short-range order per atom and per pair of species. The arithmetic is in order.h, what is
  * left out at a surface in sites.h, the neighbours in shell.h, the null in null.h. */
 extern const AlloyOperation alloy_op_csrop;

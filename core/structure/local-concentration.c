@@ -3,7 +3,7 @@
 
 #include "core/base/parallel.h"
 #include "core/base/statistics.h"
-#include "core/structure/csrop.h"
+#include "core/structure/null-outputs.h"
 #include "core/structure/sites.h"
 
 #include <math.h>
@@ -56,30 +56,11 @@ static void moments_of(const AlloyTally *tally, double *statistics, void *data)
     }
 }
 
-enum {
-    CONCENTRATION,
-    MEAN,
-    SD,
-    SEM,
-    MIN,
-    MAX,
-    NULL_MEAN,
-    NULL_SD,
-    Z,
-    P,
-    SD_NULL_MEAN,
-    SD_NULL_SD,
-    SD_Z,
-    SD_P,
-    N_FIGURES
-};
-static const char *const figure_names[N_FIGURES] = {
-    "concentration", "mean", "sd", "sem",          "min",        "max",  "null_mean",
-    "null_sd",       "z",    "p",  "sd_null_mean", "sd_null_sd", "sd_z", "sd_p",
-};
+enum { CONCENTRATION, MEAN, SD, SEM, MIN, MAX, N_FIGURES };
+static const char *const figure_names[N_FIGURES] = {"concentration", "mean", "sd", "sem", "min", "max"};
 
 static const AlloyTable *make_table(const AlloyAtoms *atoms, const AlloySites *sites, double *const *columns,
-                                    const double *concentration, const AlloyNull *nulls)
+                                    const double *concentration, const AlloyNull *nulls, unsigned shuffles)
 {
     const unsigned K = sites->n_kinds;
     uint32_t *species = alloy_array_new(uint32_t, K);
@@ -88,17 +69,17 @@ static const AlloyTable *make_table(const AlloyAtoms *atoms, const AlloySites *s
     const char *names[ALLOY_MOST_SPECIES];
     for (unsigned f = 0; f < N_FIGURES; f++)
         figures[f] = alloy_array_new(double, K);
+    AlloyNullColumns means = alloy_null_columns(K, shuffles), sds = alloy_null_columns(K, shuffles);
     for (unsigned j = 0; j < K; j++) {
         AlloyMoments moments = alloy_moments(columns[j], atoms->n);
         names[j] = alloy_sites_name(sites, atoms, j);
         species[j] = j;
         count[j] = (int64_t)sites->whole[j];
         n[j] = (int64_t)moments.n;
-        const double row[N_FIGURES] = {
-            concentration[j],  moments.mean,    moments.sd,     moments.sem,    moments.min,
-            moments.max,       nulls[j].mean,   nulls[j].sd,    nulls[j].z,     nulls[j].p,
-            nulls[K + j].mean, nulls[K + j].sd, nulls[K + j].z, nulls[K + j].p,
-        };
+        const double row[N_FIGURES] = {concentration[j], moments.mean, moments.sd,
+                                       moments.sem,      moments.min,  moments.max};
+        alloy_null_columns_set(&means, j, &nulls[j]);
+        alloy_null_columns_set(&sds, j, &nulls[K + j]);
         for (unsigned f = 0; f < N_FIGURES; f++)
             figures[f][j] = row[f];
     }
@@ -108,15 +89,17 @@ static const AlloyTable *make_table(const AlloyAtoms *atoms, const AlloySites *s
     alloy_columns_set(table, alloy_column_new_integer("n", ALLOY_UNIT_NONE, n, K));
     for (unsigned f = 0; f < N_FIGURES; f++)
         alloy_columns_set(table, alloy_column_new_real(figure_names[f], ALLOY_UNIT_NONE, figures[f], K));
+    alloy_null_columns_finish(&means, table, "", FALSE);
+    alloy_null_columns_finish(&sds, table, "sd_", FALSE);
     return alloy_table_new("local-concentration", table, NULL);
 }
 
 static gboolean find_null(AlloyRun *run, const AlloySites *sites, const AlloyShell *shell, AlloyNull *nulls,
                           GError **error)
 {
-    const unsigned K = sites->n_kinds, n = (unsigned)alloy_run_integer(run, "shuffles");
+    const unsigned K = sites->n_kinds, n = alloy_run_shuffles(run);
     for (unsigned s = 0; s < 2 * K; s++)
-        nulls[s] = (AlloyNull){NAN, NAN, NAN, NAN, NAN, 0};
+        nulls[s] = ALLOY_NULL_NONE;
     if (n == 0 || K < 2)
         return TRUE;
     g_autoptr(AlloyShuffles) shuffles = alloy_shuffles_new(sites->label, shell->n, K, n, run->seed);
@@ -137,7 +120,7 @@ static gboolean run_local_concentration(AlloyRun *run, GError **error)
         return FALSE;
     alloy_progress_stage(run->progress, 0.2, 0.5, "neighbours");
     g_autoptr(AlloyShell) shell = alloy_shell_new(atoms, &rule, run->progress, error);
-    if (shell == NULL)
+    if (shell == NULL || !alloy_shell_warn_empty(run, shell, atoms, &rule, error))
         return FALSE;
     if (alloy_run_boolean(run, "include-centre")) {
         AlloyShell *with = alloy_shell_with_centre(shell);
@@ -155,7 +138,8 @@ static gboolean run_local_concentration(AlloyRun *run, GError **error)
         columns[j] = alloy_array_new(double, atoms->n);
     gboolean good = alloy_local_concentrations(shell, sites->label, K, columns, run->progress, error);
     if (good)
-        alloy_run_add_table(run, make_table(atoms, sites, columns, concentration, nulls));
+        alloy_run_add_table(run,
+                            make_table(atoms, sites, columns, concentration, nulls, alloy_run_shuffles(run)));
     AlloyAtomsBuilder *builder = alloy_atoms_builder_from(atoms);
     for (unsigned j = 0; j < K; j++) {
         g_autofree char *name = g_strdup_printf("c_%s", alloy_sites_name(sites, atoms, j));
@@ -171,6 +155,7 @@ static gboolean run_local_concentration(AlloyRun *run, GError **error)
         alloy_run_add_scalar(run, alloy_scalar_real("cutoff", ALLOY_UNIT_LENGTH, rule.cutoff));
     if (!isnan(rule.outer_cutoff))
         alloy_run_add_scalar(run, alloy_scalar_real("outer_cutoff", ALLOY_UNIT_LENGTH, rule.outer_cutoff));
+    alloy_run_add_shuffles(run, alloy_run_shuffles(run));
     for (unsigned j = 0; j < K; j++) {
         g_autofree char *name = g_strdup_printf("concentration_%s", alloy_sites_name(sites, atoms, j));
         alloy_run_add_scalar(run, alloy_scalar_real(name, ALLOY_UNIT_NONE, concentration[j]));
@@ -188,15 +173,8 @@ static const AlloyParam params[] = {
      .fallback = "false",
      .help =
          "Count the atom itself among its neighbours; then an atom without any has its own species alone."},
-    {.name = "shuffles",
-     .title = "Shuffles",
-     .type = ALLOY_PARAM_INTEGER,
-     .min = 0,
-     .max = ALLOY_MOST_SHUFFLES,
-     .ui_min = 99,
-     .ui_max = 9999,
-     .fallback = ALLOY_SHUFFLES,
-     .help = "Random alloys over the same sites that mean and scatter are held against; 0: none."},
+    ALLOY_SHUFFLES_PARAM(
+        "Random alloys over the same sites that mean and scatter are held against; 0: none."),
     {0},
 };
 
@@ -212,17 +190,12 @@ static const AlloyOutput outputs[] = {
     {ALLOY_OUT_TABLE_COLUMN, "sem", ALLOY_UNIT_NONE, "sd/sqrt(n), as if they were independent"},
     {ALLOY_OUT_TABLE_COLUMN, "min", ALLOY_UNIT_NONE, "least"},
     {ALLOY_OUT_TABLE_COLUMN, "max", ALLOY_UNIT_NONE, "greatest"},
-    {ALLOY_OUT_TABLE_COLUMN, "null_mean", ALLOY_UNIT_NONE, "the mean over random alloys on the same sites"},
-    {ALLOY_OUT_TABLE_COLUMN, "null_sd", ALLOY_UNIT_NONE, "its standard deviation among random alloys"},
-    {ALLOY_OUT_TABLE_COLUMN, "z", ALLOY_UNIT_NONE, "(mean - null_mean)/null_sd"},
-    {ALLOY_OUT_TABLE_COLUMN, "p", ALLOY_UNIT_NONE, "two-sided probability of such a mean in a random alloy"},
-    {ALLOY_OUT_TABLE_COLUMN, "sd_null_mean", ALLOY_UNIT_NONE, "the sd that random alloys have"},
-    {ALLOY_OUT_TABLE_COLUMN, "sd_null_sd", ALLOY_UNIT_NONE, "its standard deviation among random alloys"},
-    {ALLOY_OUT_TABLE_COLUMN, "sd_z", ALLOY_UNIT_NONE, "z of the sd: positive where A is less evenly spread"},
-    {ALLOY_OUT_TABLE_COLUMN, "sd_p", ALLOY_UNIT_NONE, "p of the sd"},
+    ALLOY_NULL_OUTPUTS("", "the mean"),
+    ALLOY_NULL_OUTPUTS("sd_", "the sd (z positive: A is less evenly spread than in a random alloy)"),
     {ALLOY_OUT_SCALAR, "cutoff", ALLOY_UNIT_LENGTH, "end of the first shell"},
     {ALLOY_OUT_SCALAR, "outer_cutoff", ALLOY_UNIT_LENGTH, "end of the second shell"},
     {ALLOY_OUT_SCALAR, "concentration_{A}", ALLOY_UNIT_NONE, "concentration in the model"},
+    ALLOY_SHUFFLES_OUTPUT,
     {0},
 };
 

@@ -52,7 +52,8 @@ AlloyNull alloy_null_summarise(const double *values, unsigned shuffles)
     return null;
 }
 
-static void summarise_all(const double *values, unsigned shuffles, unsigned n_statistics, AlloyNull *results)
+void alloy_null_summarise_all(const double *values, unsigned shuffles, unsigned n_statistics,
+                              AlloyNull *results)
 {
     g_autofree double *one = g_new(double, (size_t)shuffles + 1);
     for (unsigned s = 0; s < n_statistics; s++) {
@@ -235,93 +236,6 @@ gboolean alloy_shuffles_run(const AlloyShuffles *shuffles, unsigned n_statistics
     pthread_mutex_destroy(&job.lock);
     if (!good)
         return FALSE;
-    summarise_all(values, shuffles->shuffles, n_statistics, results);
-    return TRUE;
-}
-
-/* --- sites drawn at random --- */
-
-typedef struct {
-    const double *const *quantities;
-    unsigned n_quantities;
-    const uint8_t *selected;
-    size_t n, draws; /* draws: the smaller of the selection and the rest */
-    gboolean rest;   /* what is drawn is the rest */
-    uint64_t seed;
-    const double *sums; /* of each quantity over all sites */
-    const size_t *numbers;
-    double *values;
-} SelectionJob;
-
-#define SELECTIONS_PER_BLOCK 16
-
-static void draw_selections(size_t begin, size_t end, void *data)
-{
-    const SelectionJob *job = data;
-    g_autofree uint8_t *mark = g_malloc(job->n + 1);
-    g_autofree uint32_t *ids = g_new(uint32_t, job->draws + 1);
-    for (size_t k = begin; k < end; k++) {
-        size_t n_ids = 0;
-        if (k == 0) {
-            for (size_t i = 0; i < job->n; i++)
-                if ((job->selected[i] != 0) != job->rest)
-                    ids[n_ids++] = (uint32_t)i;
-        } else {
-            /* Streams apart from those of the shuffles, which are counted from 0. */
-            AlloyRandom random;
-            alloy_random_init(&random, job->seed, (UINT64_C(1) << 63) | k);
-            memset(mark, 0, job->n);
-            for (size_t d = 0; d < job->draws; d++) {
-                uint32_t site;
-                do
-                    site = alloy_random_below(&random, (uint32_t)job->n);
-                while (mark[site]);
-                mark[site] = 1;
-            }
-            for (size_t i = 0; i < job->n; i++)
-                if (mark[i])
-                    ids[n_ids++] = (uint32_t)i;
-        }
-        for (unsigned q = 0; q < job->n_quantities; q++) {
-            const double *value = job->quantities[q];
-            double sum = 0;
-            size_t numbers = 0;
-            for (size_t i = 0; i < n_ids; i++)
-                if (!isnan(value[ids[i]])) {
-                    sum += value[ids[i]];
-                    numbers++;
-                }
-            if (job->rest) {
-                sum = job->sums[q] - sum;
-                numbers = job->numbers[q] - numbers;
-            }
-            job->values[k * job->n_quantities + q] = numbers > 0 ? sum / (double)numbers : (double)NAN;
-        }
-    }
-}
-
-gboolean alloy_null_selections(const double *const *quantities, unsigned n_quantities,
-                               const uint8_t *selected, size_t n, unsigned shuffles, uint64_t seed,
-                               AlloyNull *results, AlloyProgress *progress, GError **error)
-{
-    g_return_val_if_fail(n < G_MAXUINT32, FALSE);
-    g_autofree double *sums = g_new0(double, n_quantities + 1u);
-    g_autofree size_t *numbers = g_new0(size_t, n_quantities + 1u);
-    for (unsigned q = 0; q < n_quantities; q++)
-        for (size_t i = 0; i < n; i++)
-            if (!isnan(quantities[q][i])) {
-                sums[q] += quantities[q][i];
-                numbers[q]++;
-            }
-    size_t size = 0;
-    for (size_t i = 0; i < n; i++)
-        size += selected[i] != 0;
-    g_autofree double *values = g_new0(double, ((size_t)shuffles + 1) * n_quantities + 1);
-    SelectionJob job = {quantities,      n_quantities, selected, n,       MIN(size, n - size),
-                        size > n - size, seed,         sums,     numbers, values};
-    if (!alloy_parallel_for((size_t)shuffles + 1, SELECTIONS_PER_BLOCK, draw_selections, &job, progress,
-                            error))
-        return FALSE;
-    summarise_all(values, shuffles, n_quantities, results);
+    alloy_null_summarise_all(values, shuffles->shuffles, n_statistics, results);
     return TRUE;
 }

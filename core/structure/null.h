@@ -4,6 +4,7 @@
 #include "core/base/progress.h"
 #include "core/structure/shell.h"
 
+#include <math.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -19,6 +20,9 @@ typedef struct {
     uint64_t undefined; /* shuffles without a value */
 } AlloyNull;
 
+/* No shuffles, nothing known. */
+#define ALLOY_NULL_NONE ((AlloyNull){NAN, NAN, NAN, NAN, NAN, 0})
+
 /* values[0] is the observation T, values[1..shuffles] the T* of the shuffles; NaN: no value. With m the mean
  * of all values, the observation included,
  *
@@ -29,6 +33,10 @@ typedef struct {
  * (2010)). A shuffle without a value counts as no less extreme, and so does one that differs by rounding
  * only. */
 AlloyNull alloy_null_summarise(const double *values, unsigned shuffles);
+
+/* The same for each of n_statistics: values[arrangement * n_statistics + s]. */
+void alloy_null_summarise_all(const double *values, unsigned shuffles, unsigned n_statistics,
+                              AlloyNull *results);
 
 /* --- species labels shuffled over the same sites --- */
 
@@ -85,11 +93,54 @@ gboolean alloy_shuffles_tally(const AlloyShuffles *shuffles, const AlloyShell *s
                               AlloyTallyFunc function, void *data, AlloyNull *results,
                               AlloyProgress *progress, GError **error);
 
+/* --- the distribution of what the sites have --- */
+
+/* What is said of a set of numbers: mean, standard deviation (with n-1), least, quartiles (linear between
+ * order statistics), greatest; all NaN for none, sd for fewer than two. */
+typedef enum {
+    ALLOY_SUMMARY_MEAN,
+    ALLOY_SUMMARY_SD,
+    ALLOY_SUMMARY_MIN,
+    ALLOY_SUMMARY_Q25,
+    ALLOY_SUMMARY_MEDIAN,
+    ALLOY_SUMMARY_Q75,
+    ALLOY_SUMMARY_MAX,
+    ALLOY_N_SUMMARY
+} AlloySummary;
+extern const char *const alloy_summary_names[ALLOY_N_SUMMARY]; /* "mean", "sd", "min", "q25", ... */
+/* Of count[k] numbers value[k], values ascending and finite; returns how many numbers. */
+uint64_t alloy_summarise(const double *value, const uint32_t *count, size_t n,
+                         double summary[ALLOY_N_SUMMARY]);
+
+/* The bin of a value: the last whose lower edge is not above it; a value that is below the edge by rounding
+ * only stands on it (6 of 12 neighbours are half, whatever form that takes). edges: n_bins + 1, ascending;
+ * what lies outside goes to the bin at that end. */
+unsigned alloy_bin_of(const double *edges, unsigned n_bins, double value);
+
+/* A quantity that a site has by its own label, its number of neighbours c > 0 and the number k of those of
+ * one kind: order parameters, local concentrations. */
+typedef struct {
+    unsigned kind; /* that is counted among the neighbours */
+    /* NaN: sites of that label have no value */
+    double (*value)(unsigned own, uint32_t k, uint32_t c, const void *data);
+    const void *data;
+    const double *edges; /* of bins, the same for all arrangements; n_bins + 1 */
+} AlloyCounted;
+
+/* The whole distribution of each quantity over the centres, in every arrangement: results[q *
+ * (ALLOY_N_SUMMARY + n_bins) + s] is the null of its summary s, then of the number of centres in each bin.
+ * Sites without neighbours have no value. centres as in alloy_shuffles_tally. The memory is about 100 bytes
+ * times the number of different pairs k, c times n_kinds. */
+gboolean alloy_shuffles_counted(const AlloyShuffles *shuffles, const AlloyShell *shell,
+                                const uint32_t *centres, size_t n_centres, const AlloyCounted *quantities,
+                                unsigned n_quantities, unsigned n_bins, AlloyNull *results,
+                                AlloyProgress *progress, GError **error);
+
 /* --- sites drawn at random --- */
 
-/* For quantities that do not depend on the labels: the mean over `size` sites against the means over as many
- * sites drawn without replacement from all n, one result per quantity. NaN is a missing value and does not
- * count. selected: n bytes, `size` of them not 0. */
+/* For quantities that do not depend on the labels: the summary of `size` sites against that of as many sites
+ * drawn without replacement from all n; results[q * ALLOY_N_SUMMARY + s]. NaN is a missing value and does not
+ * count, and neither do infinities. selected: n bytes, `size` of them not 0. */
 gboolean alloy_null_selections(const double *const *quantities, unsigned n_quantities,
                                const uint8_t *selected, size_t n, unsigned shuffles, uint64_t seed,
                                AlloyNull *results, AlloyProgress *progress, GError **error);

@@ -183,6 +183,41 @@ AlloyShell *alloy_shell_with_centre(const AlloyShell *shell)
     return with;
 }
 
+gboolean alloy_shell_warn_empty(AlloyRun *run, const AlloyShell *shell, const AlloyAtoms *atoms,
+                                const AlloyShellRule *rule, GError **error)
+{
+    for (size_t i = 0; i < shell->n; i++)
+        if (shell->count[i] > 0)
+            return TRUE;
+    g_autofree char *where =
+        rule->nearest[0] > 0 ? g_strdup("by number")
+        : rule->shell == 2   ? g_strdup_printf("from %.4g to %.4g angstrom", rule->cutoff, rule->outer_cutoff)
+                             : g_strdup_printf("within %.4g angstrom", rule->cutoff);
+    if (shell->n == 1) {
+        alloy_warn(run->warnings, "no-neighbours", NULL, NULL,
+                   "the only atom has no neighbour %s: there is nothing to count", where);
+        return TRUE;
+    }
+    g_autofree double *distance = NULL;
+    GError *failure = NULL;
+    g_autofree uint32_t *nearest = alloy_nearest_of_some(atoms->x, atoms->y, atoms->z, atoms->n, atoms->cell,
+                                                         1, 1, &distance, run->progress, &failure);
+    if (nearest == NULL && alloy_is_cancelled(failure)) {
+        g_propagate_error(error, failure);
+        return FALSE;
+    }
+    g_clear_error(&failure); /* the distance is only said, and a model may be too odd for it */
+    double least = INFINITY;
+    for (size_t i = 0; nearest != NULL && i < atoms->n; i++)
+        least = fmin(least, distance[i]);
+    g_autofree char *apart =
+        isfinite(least) ? g_strdup_printf(", the nearest two are %.4g angstrom apart", least) : g_strdup("");
+    alloy_warn(run->warnings, "no-neighbours", NULL, NULL,
+               "none of the %zu atoms has a neighbour %s%s: there is nothing to count", shell->n, where,
+               apart);
+    return TRUE;
+}
+
 /* --- the second minimum --- */
 
 /* TRUE when density[k] is the greatest (sign 1) or least (sign -1) of its surroundings. */
@@ -277,6 +312,18 @@ gboolean alloy_run_shell_rule(AlloyRun *run, const AlloyAtoms *atoms, gboolean n
     if (nearest != NULL && *nearest != '\0' && !parse_nearest(nearest, rule->shell, rule->nearest, error))
         return FALSE;
     gboolean by_distance = rule->nearest[0] == 0;
+    if (!by_distance) {
+        alloy_run_warn_no_effect(run, "outer-cutoff", "the shells are taken by number (nearest)");
+        if (!need_cutoff)
+            alloy_run_warn_no_effect(run, "cutoff", "the shells are taken by number (nearest)");
+    } else if (rule->shell == 1) {
+        alloy_run_warn_no_effect(run, "outer-cutoff", "it ends the second shell, and shell is 1");
+    }
+    if (rule->nearest[1] > 0 && rule->shell == 1)
+        alloy_warn(run->warnings, "no-effect", NULL, NULL,
+                   "the second number of nearest = %s has no effect: it is the size of the second shell, and "
+                   "shell is 1",
+                   nearest);
     if ((by_distance || need_cutoff) && !alloy_run_cutoff(run, atoms, &rule->cutoff, error))
         return FALSE;
     if (!by_distance || rule->shell == 1)

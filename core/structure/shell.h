@@ -41,6 +41,11 @@ AlloyShell *alloy_shell_with_centre(const AlloyShell *shell);
 void alloy_shell_free(AlloyShell *shell);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(AlloyShell, alloy_shell_free)
 
+/* Warns (code "no-neighbours"), with the distance of the nearest two atoms, when no atom of the model that
+ * the shell is of has any neighbour in it. FALSE: cancelled. */
+gboolean alloy_shell_warn_empty(AlloyRun *run, const AlloyShell *shell, const AlloyAtoms *atoms,
+                                const AlloyShellRule *rule, GError **error);
+
 /* The second minimum of the pair distribution: the lowest place between the second peak and the third, in
  * angstrom; the middle of the gap in a perfect lattice. FALSE with an error when there is none up to twice
  * the first minimum. */
@@ -75,7 +80,8 @@ gboolean alloy_second_minimum(const AlloyAtoms *atoms, double first_minimum, dou
                 "coordination number."                                                                       \
     }
 
-/* Reads these parameters. need_cutoff: the cutoff is found even where the shells are counted. */
+/* Reads these parameters, and warns of those that have no effect. need_cutoff: the cutoff is found even where
+ * the shells are counted. */
 gboolean alloy_run_shell_rule(AlloyRun *run, const AlloyAtoms *atoms, gboolean need_cutoff,
                               AlloyShellRule *rule, GError **error);
 

@@ -265,6 +265,43 @@ static void test_histogram(void)
     }
 }
 
+/* The 15 p of the example of Benjamini and Hochberg (1995), section 3.2, against the definition, and some of
+ * them by hand: 15 x 0.0001, 15/2 x 0.0004, 15/3 x 0.0019, 15/9 x 0.0459, 15/10 x 0.3240. Missing values
+ * between. */
+static void test_adjust(void)
+{
+    const double p[] = {0.0459, 0.0001, 0.0004, NAN,    0.0019, 0.0095, 0.0201, 0.0278, 0.0298,
+                        0.0344, 0.3240, 0.4262, 0.5719, 0.6528, NAN,    0.7590, 1};
+    double adjusted[G_N_ELEMENTS(p)];
+    alloy_adjust_p(p, G_N_ELEMENTS(p), adjusted);
+    for (size_t i = 0; i < G_N_ELEMENTS(p); i++) {
+        /* The definition, all against all. */
+        double least = 1;
+        for (size_t j = 0; j < G_N_ELEMENTS(p); j++) {
+            double rank = 0;
+            for (size_t k = 0; k < G_N_ELEMENTS(p); k++)
+                rank += p[k] <= p[j];
+            if (p[j] >= p[i])
+                least = fmin(least, 15 * p[j] / rank);
+        }
+        if (isnan(p[i]))
+            g_assert_true(isnan(adjusted[i]));
+        else
+            test_assert_near(adjusted[i], least, 1e-15);
+    }
+    test_assert_near(adjusted[1], 0.0015, 1e-15);
+    test_assert_near(adjusted[2], 0.003, 1e-15);
+    test_assert_near(adjusted[4], 0.0095, 1e-15);
+    test_assert_near(adjusted[0], 0.0765, 1e-15);
+    test_assert_near(adjusted[10], 0.486, 1e-15);
+    const double same[] = {0.01, 0.01, 0.01, NAN};
+    alloy_adjust_p(same, 4, adjusted);
+    test_assert_near(adjusted[0], 0.01, 0);
+    alloy_adjust_p(same + 3, 1, adjusted);
+    g_assert_true(isnan(adjusted[0]));
+    alloy_adjust_p(same, 0, adjusted);
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -277,5 +314,6 @@ int main(int argc, char **argv)
     g_test_add_func("/statistics/normal", test_normal);
     g_test_add_func("/statistics/binomial", test_binomial);
     g_test_add_func("/statistics/histogram", test_histogram);
+    g_test_add_func("/statistics/adjust", test_adjust);
     return g_test_run();
 }

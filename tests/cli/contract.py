@@ -3,6 +3,7 @@
 import csv
 import json
 import os
+import re
 import struct
 import subprocess
 
@@ -133,6 +134,21 @@ def test_dropped_atoms():
     equal(len(rows), 216)  # a row keeps its place
     place = header.index('csrop_Pd_Ir')
     assert any(row[place] == '' for row in rows)
+
+
+def test_least_p():
+    """What so many shuffles cannot tell from less is printed as such; programs get the number and how many."""
+    rock_salt('a.xyz')  # all neighbours are of the other species: no shuffle comes near
+    arguments = ('run', 'csrop', 'a.xyz', '--cutoff', '3', '--shuffles', '99')
+    text = run(*arguments).out.decode()
+    assert re.search(r'^p_Pd_Ir +<= 0\.01$', text, re.M), text
+    assert re.search(r'^  Pd +Ir .* <= 0\.01 ', text, re.M), text
+    scalars = json.loads(run(*arguments, '--json').out)['scalars']
+    equal((scalars['p_Pd_Ir'], scalars['shuffles']), (0.01, 99))
+    run(*arguments, '-o', 'csrop:p.csv')
+    assert b'<=' not in read('p.csv')
+    run(*arguments, '-o', 'csrop:p.alloy#ordered')  # and a project remembers
+    assert b'<= 0.01' in run('info', 'p.alloy#ordered').out
 
 
 def test_json():

@@ -43,6 +43,26 @@ static void test_types(void)
     g_assert_cmpstr(a->name, ==, "a");
 }
 
+/* 1/1000 as it is computed, as it is read back from text, and what lies beside it. */
+static void test_floor(void)
+{
+    double *p = alloy_array_new(double, 5);
+    p[0] = 1.0 / (1 + 999), p[1] = 0.001, p[2] = 0.002, p[3] = 1e-40, p[4] = NAN;
+    const AlloyColumn *plain = alloy_column_new_real("p", ALLOY_UNIT_NONE, p, 5);
+    for (size_t i = 0; i < 5; i++)
+        g_assert_false(alloy_column_at_floor(plain, i));
+    g_autoptr(AlloyColumn) column = (AlloyColumn *)alloy_column_with_floor(plain, (1 + 0.0) / (1 + 999.0));
+    g_autoptr(AlloyColumn) renamed = (AlloyColumn *)alloy_column_renamed(column, "q");
+    const gboolean expected[] = {TRUE, TRUE, FALSE, FALSE, FALSE};
+    for (size_t i = 0; i < 5; i++) {
+        g_assert_cmpint(alloy_column_at_floor(column, i), ==, expected[i]);
+        g_assert_cmpint(alloy_column_at_floor(renamed, i), ==, expected[i]);
+    }
+    /* For programs it is a number. */
+    char buffer[32];
+    g_assert_cmpstr(alloy_column_format_at(column, 1, buffer), ==, "0.001");
+}
+
 static void test_text(void)
 {
     uint32_t *codes = alloy_array_new(uint32_t, 4);
@@ -149,6 +169,7 @@ int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/column/types", test_types);
+    g_test_add_func("/column/floor", test_floor);
     g_test_add_func("/column/text", test_text);
     g_test_add_func("/column/labels", test_labels);
     g_test_add_func("/column/columns-and-tables", test_columns);

@@ -97,6 +97,7 @@ const AlloyData *values_table(void)
     AlloyColumns *columns = alloy_columns_new(), *scalars = alloy_columns_new();
     alloy_columns_set(columns, real_column("g", 100, &random));
     alloy_columns_set(columns, text_column("label", 100, &random));
+    alloy_columns_set(columns, alloy_column_with_floor(real_column("p", 100, &random), 1.0 / 1000));
     alloy_columns_set(scalars, alloy_scalar_real("first_peak", ALLOY_UNIT_LENGTH, 2.75));
     alloy_columns_set(scalars, alloy_scalar_boolean("found", TRUE));
     return ALLOY_DATA(alloy_table_new("rdf", columns, scalars));
@@ -183,6 +184,7 @@ static void assert_same_columns(const AlloyColumns *a, const AlloyColumns *b)
         g_assert_cmpint(left->type, ==, right->type);
         g_assert_cmpuint(left->n, ==, right->n);
         assert_same_bytes(left->values, right->values, left->n * alloy_type_size(left->type));
+        assert_same_bytes(&left->floor, &right->floor, sizeof(double));
         g_assert_cmpuint(left->n_labels, ==, right->n_labels);
         for (uint32_t k = 0; k < left->n_labels; k++)
             g_assert_cmpstr(left->labels[k], ==, right->labels[k]);

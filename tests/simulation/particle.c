@@ -2,7 +2,6 @@
 #include "core/simulation/particle.h"
 
 #include "core/base/error.h"
-#include "core/base/parallel.h"
 #include "core/structure/neighbours.h"
 #include "tests/common.h"
 
@@ -262,12 +261,8 @@ static void test_seed(void)
     recipe.n_core = 2000;
     recipe.n_shell = 600;
     g_autoptr(AlloyAtoms) first = make(&recipe, 1);
-    for (unsigned threads = 1; threads <= 8; threads *= 2) {
-        alloy_parallel_set_threads(threads);
-        g_autoptr(AlloyAtoms) again = make(&recipe, 1);
-        g_assert_true(identical(first, again));
-    }
-    alloy_parallel_set_threads(0);
+    g_autoptr(AlloyAtoms) again = make(&recipe, 1);
+    g_assert_true(identical(first, again));
     g_autoptr(AlloyAtoms) other = make(&recipe, 2);
     g_assert_false(identical(first, other));
 }

@@ -424,6 +424,108 @@ static void test_no_neighbours(void)
     for (int i = 0; i < 3; i++)
         g_assert_true(isnan(order_column(run, "csrop_Ir_Pd")[i]) && isnan(order_column(run, "csrop")[i]));
     test_assert_near(order_figure(run, "csrop", "Ir", "Pd", "undefined"), 1, 0);
+    g_assert_cmpuint(run->warnings->len, ==, 1);
+    const AlloyWarning *warning = run->warnings->pdata[0];
+    g_assert_cmpstr(warning->code, ==, "no-neighbours");
+    g_assert_cmpstr(warning->message, ==,
+                    "none of the 3 atoms has a neighbour within 3 angstrom, the nearest two are 50 angstrom "
+                    "apart: there is nothing to count");
+}
+
+/* The messages of that code, in their order, joined by newlines. */
+static char *messages(const AlloyRun *run, const char *code)
+{
+    GString *text = g_string_new(NULL);
+    for (guint w = 0; w < run->warnings->len; w++) {
+        const AlloyWarning *warning = run->warnings->pdata[w];
+        if (strcmp(warning->code, code) == 0)
+            g_string_append_printf(text, "%s%s", text->len > 0 ? "\n" : "", warning->message);
+    }
+    return g_string_free(text, FALSE);
+}
+
+/* Names of the options that are said to have no effect with these settings. */
+static void check_no_effect(const AlloyAtoms *atoms, const char *options, const char *const *settings)
+{
+    g_autoptr(AlloyRun) run = order_run(&alloy_op_csrop, atoms, settings);
+    g_autofree char *said = messages(run, "no-effect");
+    g_auto(GStrv) lines = g_strsplit(said, "\n", -1);
+    g_autoptr(GString) found = g_string_new(NULL);
+    for (char **line = lines; *line != NULL; line++) {
+        g_autofree char *name = g_strndup(*line, strcspn(*line, " "));
+        g_string_append_printf(found, "%s%s", found->len > 0 ? " " : "", name);
+        g_assert_nonnull(strstr(*line, " has no effect: "));
+    }
+    g_assert_cmpstr(found->str, ==, options);
+}
+#define NO_EFFECT(options, ...)                                                                              \
+    check_no_effect(atoms, options, (const char *const[]){"cutoff=3.4", "shuffles=0", __VA_ARGS__, NULL})
+
+static void test_no_effect(void)
+{
+    g_autoptr(AlloyAtoms) atoms = (AlloyAtoms *)blob(2);
+    NO_EFFECT("", "species=Pd");
+    NO_EFFECT("probe-radius", "probe-radius=3");
+    NO_EFFECT("surface-by surface-cn", "surface-by=cn", "surface-cn=5");
+    NO_EFFECT("concentration", "concentration=kept");
+    NO_EFFECT("", "surface=drop-atoms", "surface-by=cn", "surface-cn=5", "concentration=kept");
+    NO_EFFECT("probe-radius", "surface=drop-centres", "surface-by=cn", "surface-cn=5", "probe-radius=3");
+    NO_EFFECT("surface-cn", "surface=drop-centres", "surface-cn=5", "probe-radius=30");
+    NO_EFFECT("outer-cutoff", "outer-cutoff=5");
+    NO_EFFECT("", "shell=2", "outer-cutoff=5");
+    NO_EFFECT("outer-cutoff cutoff", "shell=2", "outer-cutoff=5", "nearest=5,3");
+    NO_EFFECT("cutoff the", "nearest=5,3");
+    NO_EFFECT("", "nearest=5", "surface=drop-centres", "surface-by=cn", "surface-cn=5");
+}
+
+/* drop-atoms against C of the whole, as it is by default. */
+static void test_dropped_atoms(void)
+{
+    /* Ir at the surface of 147 atoms: 92 of them; 55 Pd are left. One Pd at the surface, so that both are. */
+    g_autofree double(*positions)[3] = NULL;
+    g_autofree int *shell = NULL;
+    size_t n = order_cuboctahedron(3, 3.9, &positions, &shell);
+    g_autofree uint8_t *labels = g_malloc(n);
+    for (size_t i = 0; i < n; i++)
+        labels[i] = shell[i] == 3 || shell[i] == 0;
+    g_autoptr(AlloyAtoms) atoms = (AlloyAtoms *)order_model(positions, labels, n, 2, NULL);
+    const char *by_default[] = {"cutoff=3.3", "surface=drop-atoms", "surface-by=cn", NULL};
+    g_autoptr(AlloyRun) whole = order_run(&alloy_op_csrop, atoms, by_default);
+    g_autofree char *said = messages(whole, "concentration");
+    /* 54 Pd of 147, 54 of 55 */
+    g_assert_nonnull(strstr(said, "0.9818 Pd of 0.3673 in the whole"));
+    g_assert_nonnull(strstr(said, "concentration = kept"));
+    /* As the help has it: (C' - C)/(1 - C), but that an atom is not its own neighbour. */
+    double C = 54.0 / 147, others = 53.0 / 54;
+    test_assert_near(order_figure(whole, "csrop", "Pd", "Pd", "null_mean"), (others - C) / (1 - C), 0.003);
+    const char *chosen[] = {"cutoff=3.3", "surface=drop-atoms", "surface-by=cn", "concentration=whole", NULL};
+    g_autoptr(AlloyRun) silent = order_run(&alloy_op_csrop, atoms, chosen);
+    g_assert_cmpuint(silent->warnings->len, ==, 0);
+}
+
+/* Two halves apart: the indicator's mean is 2C - 1 by the composition alone, whatever is said of order. */
+static void test_mean_of_indicator(void)
+{
+    enum { N = 60 };
+    double positions[N][3] = {{0}};
+    uint8_t labels[N];
+    for (int i = 0; i < N; i++) {
+        positions[i][0] = 2.7 * (i % 6) + (i < 18 ? 0 : 100);
+        positions[i][1] = 2.7 * (i / 6 % 5);
+        positions[i][2] = 2.7 * (i / 30);
+        labels[i] = i >= 18;
+    }
+    g_autoptr(AlloyAtoms) atoms = (AlloyAtoms *)order_model(positions, labels, N, 2, NULL);
+    const char *settings[] = {"cutoff=3", "species=Pd", NULL};
+    g_autoptr(AlloyRun) run = order_run(&alloy_op_csrop, atoms, settings);
+    test_assert_near(order_scalar(run, "csrop_mean"), 2 * 18.0 / N - 1, 1e-14);
+    g_assert_cmpfloat(order_scalar(run, "csrop_z"), <, 0);
+    test_assert_near(order_figure(run, "csrop", "Pd", "Pd", "mean"), 1, 0);
+    g_assert_cmpfloat(order_figure(run, "csrop", "Pd", "Pd", "z"), >, 5);
+    /* The least p that 999 shuffles give, with its floor. */
+    const AlloyColumn *p = alloy_columns_get(run->scalars, "p_Pd_Pd");
+    test_assert_near(p->real[0], 1e-3, 1e-15);
+    g_assert_true(alloy_column_at_floor(p, 0));
 }
 
 static void assert_fails(const AlloyAtoms *atoms, const char *const *settings, int code, const char *message)
@@ -473,6 +575,9 @@ int main(int argc, char **argv)
     g_test_add_func("/structure/csrop/threads", test_threads);
     g_test_add_func("/structure/csrop/one-species", test_one_species);
     g_test_add_func("/structure/csrop/no-neighbours", test_no_neighbours);
+    g_test_add_func("/structure/csrop/no-effect", test_no_effect);
+    g_test_add_func("/structure/csrop/dropped-atoms", test_dropped_atoms);
+    g_test_add_func("/structure/csrop/mean-of-indicator", test_mean_of_indicator);
     g_test_add_func("/structure/csrop/refusals", test_refusals);
     return g_test_run();
 }
