@@ -10,6 +10,23 @@
 
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
+
+static void say_waiting(const char *path, const char *holder, gpointer data)
+{
+    const Cli *cli = data;
+    if (cli->quiet)
+        return;
+    /* Over the progress bar, which is drawn again below. */
+    const char *clear = isatty(STDERR_FILENO) ? "\r\033[K" : "";
+    fprintf(stderr, "%salloyscope: waiting for %s, which writes %s\n", clear, holder, path);
+    fflush(stderr);
+}
+
+AlloyProjectLock *cli_lock_project(const Cli *cli, const char *path, AlloyProgress *progress, GError **error)
+{
+    return alloy_project_lock(path, say_waiting, (gpointer)cli, progress, error);
+}
 
 AlloyProject *cli_open_project(const char *path, AlloyProgress *progress, GError **error)
 {

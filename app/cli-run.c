@@ -204,6 +204,9 @@ static gboolean give_inputs(Order *order, GError **error)
 /* Every -o into one project, with one loading and saving. */
 static gboolean add_to_project(const Order *order, const char *path, AlloyProgress *progress, GError **error)
 {
+    g_autoptr(AlloyProjectLock) lock = cli_lock_project(order->cli, path, progress, error);
+    if (lock == NULL)
+        return FALSE;
     g_autoptr(AlloyProgress) loading = alloy_progress_part(progress, 0, 0.3);
     g_autoptr(AlloyProject) project = cli_open_project(path, loading, error);
     if (project == NULL)

@@ -3,6 +3,7 @@
 
 #include "core/project/item.h"
 #include "core/project/job.h"
+#include "core/project/lock.h"
 #include "core/project/output.h"
 #include "core/project/project.h"
 
@@ -113,6 +114,8 @@ gboolean cli_split_project(const char *path, char **project, char **item);
 
 /* --- projects as outputs --- */
 
+/* Held from opening a project to saving it; where that takes a while, stderr says who has it. */
+AlloyProjectLock *cli_lock_project(const Cli *cli, const char *path, AlloyProgress *progress, GError **error);
 /* The project of that path, or a new one where there is none. */
 AlloyProject *cli_open_project(const char *path, AlloyProgress *progress, GError **error);
 /* Puts an input into the project (with name, when it is not NULL, for what is meant): the id of what is

@@ -133,6 +133,7 @@ static gboolean write_image(const guint8 *image, size_t length, const char *path
 {
     char block[BLOCK];
     make_block(block, length - BLOCK, checksum_of(image + BLOCK, length - BLOCK));
+    alloy_replace_clean(path); /* a project may be large, and so what a killed saving left of it */
     g_autoptr(AlloyReplacement) replacement = alloy_replace_begin(path, error);
     if (replacement == NULL)
         return FALSE;

@@ -1,8 +1,11 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Projects on the command line: what was made, from what, and made again."""
+import fcntl
 import json
 import os
+import signal
 import subprocess
+import time
 
 from cli import PROGRAM, SAME_PROJECT, equal, fails, main, read, rock_salt, run, write
 
@@ -113,6 +116,69 @@ def test_adopting():
     make_again('q.alloy', 'r.alloy')
     run('convert', 'p.alloy', 'q.alloy')
     assert 'coordination of gold: histogram' in items('q.alloy')
+
+
+def hold(path):
+    """The lock that a program has which writes the project at path."""
+    file = open(path, 'w')
+    fcntl.flock(file, fcntl.LOCK_EX)
+    print('process 7 on here', file=file, flush=True)
+    return file
+
+
+def start(*args):
+    return subprocess.Popen([PROGRAM, *args], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+
+
+def test_eight_at_once():
+    """Programs that write into one project at the same time, by several names of it, lose nothing."""
+    rock_salt('gold.xyz', cells=2)
+    os.mkdir('other')
+    os.symlink(os.path.abspath('p.alloy'), 'other/link.alloy')
+    names = ['p.alloy', './p.alloy', os.path.abspath('p.alloy'), 'other/link.alloy']
+    for repeat in range(2):
+        processes = [start('run', 'coordination', 'gold.xyz', '--cutoff', str(3 + repeat + k / 10), '-o',
+                           f'atoms:{names[k % 4]}#result {repeat} {k}') for k in range(8)]
+        for process in processes:
+            equal(process.communicate()[1], '')
+            equal(process.returncode, 0)
+    equal(set(items('p.alloy')), {'gold'} | {f'result {repeat} {k}' for repeat in range(2) for k in range(8)})
+    equal(sorted(os.listdir('.')), ['gold.xyz', 'other', 'p.alloy'])
+    assert os.path.islink('other/link.alloy')
+    equal(os.listdir('other'), ['link.alloy'])
+
+
+def test_waiting():
+    """Whoever waits says for whom, and can be interrupted; who waits long enough gets his turn."""
+    rock_salt('gold.xyz', cells=2)
+    run('convert', 'gold.xyz', 'p.alloy')
+    before = read('p.alloy')
+    held = hold('.p.alloy.lock')
+    process = start('run', 'rdf', 'gold.xyz', '-o', 'p.alloy')
+    line = process.stderr.readline()
+    equal(line, 'alloyscope: waiting for process 7 on here, which writes p.alloy\n')
+    process.send_signal(signal.SIGINT)
+    equal(process.communicate()[1], 'alloyscope: cancelled\n')
+    equal(process.returncode, 130)
+    equal(read('p.alloy'), before)
+    waiting = [start('run', 'rdf', 'gold.xyz', '-o', 'p.alloy'),
+               start('run', 'rdf', 'gold.xyz', '-o', 'p.alloy#quiet', '--quiet')]
+    waiting[0].stderr.readline()
+    time.sleep(0.5)
+    held.close()
+    for process in waiting:
+        equal(process.communicate()[1], '')
+        equal(process.returncode, 0)
+    equal(sorted(os.listdir('.')), ['gold.xyz', 'p.alloy'])
+
+
+def test_left_by_the_dead():
+    """A lock whose holder was killed keeps nobody out, and goes."""
+    rock_salt('gold.xyz', cells=2)
+    write('.p.alloy.lock', 'process 7 on here\n')
+    write('.p.alloy.0123abcd', 'half of a project')
+    run('run', 'rdf', 'gold.xyz', '-o', 'p.alloy')
+    equal(sorted(os.listdir('.')), ['gold.xyz', 'p.alloy'])
 
 
 def test_refusals():
