@@ -14,16 +14,21 @@ def items(path):
     return {item['name']: item for item in json.loads(run('info', path, '--json').out)['items']}
 
 
-def make_again(path, to):
+def make_again(path, to, in_path=False):
+    """Runs the script of a project, from another folder, with the program in $ALLOYSCOPE or in $PATH."""
     script = run('script', path).out
-    write('again.sh', script.decode())
+    equal(run('script', os.path.abspath(path)).out, script)  # nothing of now or here in it
+    with open('again.sh', 'wb') as file:
+        file.write(script)
     folder = os.path.dirname(PROGRAM)
-    env = {**os.environ, 'PATH': folder + os.pathsep + os.environ['PATH']}
+    env = {**os.environ, **({'PATH': folder + os.pathsep + os.environ['PATH']} if in_path else {'ALLOYSCOPE': PROGRAM})}
     os.mkdir('elsewhere')
-    process = subprocess.run(['sh', '../again.sh', os.path.abspath(to)], capture_output=True, env=env, cwd='elsewhere')
+    process = subprocess.run(['sh', '../again.sh', to if os.path.isabs(to) else '../' + to], capture_output=True, env=env,
+                             cwd='elsewhere')
     os.rmdir('elsewhere')  # nothing was left there
     equal((process.returncode, process.stderr), (0, b''))
     subprocess.run([SAME_PROJECT, path, to], check=True, stdout=subprocess.DEVNULL)
+    return script.decode()
 
 
 def test_items():
@@ -86,7 +91,58 @@ def test_again():
     run('convert', '--label=-1', '--label', 'two words', 'b.xyz', 'p.alloy#' + name, 'p.alloy#pair')
     make_again('p.alloy', 'q.alloy')
     # And the project that was made again makes itself again.
-    make_again('q.alloy', 'r.alloy')
+    make_again('q.alloy', 'r.alloy', in_path=True)
+
+
+def test_series_again():
+    """Each stage of a series found its own cutoff, and finds it again."""
+    rock_salt('a.xyz', spacing=2.75)
+    rock_salt('b.xyz', spacing=3.05)
+    run('run', 'csrop', 'a.xyz', 'b.xyz', '-o', 'p.alloy')
+    run('run', 'coordination', 'a.xyz', 'a.xyz', '-o', 'p.alloy')  # both the same
+    run('run', 'csrop', 'p.alloy#series', '--cutoff', '3.5', '--shuffles', '99', '-o', 'p.alloy#given')
+    resolved = items('p.alloy')['csrop of series']['origin']['resolved']
+    assert any(setting.startswith('cutoff=') and ', ' in setting for setting in resolved), resolved
+    script = make_again('p.alloy', 'q.alloy')
+    assert '# cutoff: ' in script, script
+    equal(script.count("'--cutoff="), 1)
+
+
+def test_awkward_names_again():
+    """Names of files and of the project itself that a shell could take for something else."""
+    os.mkdir('a folder\nof two lines')
+    name = "a folder\nof two lines/-new\nline's \"1\".xyz"
+    rock_salt(name)
+    rock_salt('-dash.xyz', cells=2)
+    run('run', 'coordination', '-o./-p.alloy', name)
+    run('run', 'coordination', '-o./-p.alloy#-o', '--', '-dash.xyz')
+    run('run', 'select', '--where', 'x > 1\n&& y > 1', './-p.alloy#-dash', '-o./-p.alloy#--where')
+    run('run', 'statistics', '--selection', 'selected', './-p.alloy#--where', '-o./-p.alloy')
+    run('convert', '--label', '-o', '--label=it\'s\n2', '--', '-dash.xyz', name, './-p.alloy#$(pair)')
+    make_again('./-p.alloy', '-q.alloy')
+    os.rename('-q.alloy', 'q.alloy')
+    # By its bare name, which begins with a dash.
+    process = subprocess.run(['sh', 'again.sh', '-r.alloy'], env={**os.environ, 'ALLOYSCOPE': PROGRAM}, capture_output=True)
+    equal((process.returncode, process.stderr), (0, b''))
+    equal(read('-r.alloy'), read('q.alloy'))
+
+
+def test_script_refuses():
+    rock_salt('gold.xyz', cells=2)
+    run('convert', 'gold.xyz', 'p.alloy')
+    write('again.sh', run('script', 'p.alloy').out.decode())
+
+    def refused(*args, saying, **env):
+        process = subprocess.run(['sh', 'again.sh', *args], capture_output=True, text=True,
+                                 env={**os.environ, 'ALLOYSCOPE': PROGRAM, **env})
+        equal(process.returncode, 1)
+        assert saying in process.stderr, process.stderr
+    refused(saying='there already')
+    refused('q.hdf5', saying='.alloy')
+    refused('q.alloy', saying='not there', ALLOYSCOPE='/no/such/program')
+    os.remove('gold.xyz')
+    refused('q.alloy', saying='not the file')
+    assert not os.path.exists('q.alloy')
 
 
 def test_changed_file():
