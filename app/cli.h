@@ -112,6 +112,11 @@ const AlloyData *cli_series_of(const GPtrArray *inputs, unsigned first, const GP
 gboolean cli_check_overwriting(const char *in, const char *out, GError **error);
 gboolean cli_split_project(const char *path, char **project, char **item);
 
+/* Where the inputs were read, with size and SHA-256 of files: a GPtrArray of AlloyRunSource. NULL with an
+ * error.
+ */
+GPtrArray *cli_sources_of(const Cli *cli, const GPtrArray *inputs, AlloyProgress *progress, GError **error);
+
 /* --- projects as outputs --- */
 
 /* Held from opening a project to saving it; where that takes a while, stderr says who has it. */

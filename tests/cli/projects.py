@@ -14,6 +14,13 @@ def items(path):
     return {item['name']: item for item in json.loads(run('info', path, '--json').out)['items']}
 
 
+def result(*args):
+    """What a run gives, without where its input lay."""
+    found = json.loads(run(*args, '--json').out)
+    del found['provenance']['inputs']
+    return found
+
+
 def make_again(path, to, in_path=False):
     """Runs the script of a project, from another folder, with the program in $ALLOYSCOPE or in $PATH."""
     script = run('script', path).out
@@ -53,15 +60,54 @@ def test_items():
 def test_item_as_input():
     rock_salt('gold.xyz')
     run('convert', 'gold.xyz', 'p.alloy')
-    equal(run('run', 'rdf', 'p.alloy', '--json').out, run('run', 'rdf', 'gold.xyz', '--json').out)
+    expected = result('run', 'rdf', 'gold.xyz')
+    equal(result('run', 'rdf', 'p.alloy'), expected)
     run('run', 'rdf', 'p.alloy', '-o', 'p.alloy')
-    equal(run('run', 'rdf', 'p.alloy', '--json').out, run('run', 'rdf', 'gold.xyz', '--json').out)  # a table does not suit
+    equal(result('run', 'rdf', 'p.alloy'), expected)  # a table does not suit
     run('convert', 'gold.xyz', 'p.alloy#second name')
     fails('run', 'rdf', 'p.alloy', status=2, saying='"second name"')
     fails('run', 'rdf', 'p.alloy#third', status=2, saying='"third"')
     run('convert', 'p.alloy#second name', 'back.xyz')
     equal(run('convert', 'back.xyz', '-').out, run('convert', 'gold.xyz', '-').out)
     fails('convert', 'p.alloy#rdf of gold', 'x.xyz', status=1, saying='x.xyz')
+
+
+def test_provenance():
+    """JSON says what it was made from, and how."""
+    rock_salt('a.xyz')
+    rock_salt('b.xyz', spacing=3.05)
+    found = json.loads(run('run', 'csrop', 'a.xyz', '--seed', '7', '--shuffles', '99', '--json').out)
+    told = found['provenance']
+    sha256 = subprocess.run(['sha256sum', 'a.xyz'], capture_output=True, text=True).stdout.split()[0]
+    equal(told['inputs'], [{'path': 'a.xyz', 'size': len(read('a.xyz')), 'sha256': sha256, 'format': '', 'fixes': []}])
+    for key in 'operation', 'version', 'program', 'seed':
+        equal(told[key], found[key])
+    equal(told['seed'], 7)
+    used = told['parameters']
+    equal((used['shuffles'], used['average']), ({'value': 99, 'unit': '1', 'from': 'given'},
+                                                {'value': 'centre', 'unit': '1', 'from': 'default'}))
+    equal((used['cutoff']['unit'], used['cutoff']['from']), ('angstrom', 'automatic'))
+    assert 2.75 < used['cutoff']['value'] < 4, used
+    equal(used['cutoff']['value'], found['parameters']['cutoff'])  # the older keys stay
+    # The stages of a series each have their own; an option that changed the file is told.
+    run('run', 'coordination', 'a.xyz', 'b.xyz', '--fix', 'scale=1.1', '--format', 'xyz', '-o', 'x.json')
+    told = json.loads(read('x.json'))['provenance']
+    equal([(given['path'], given['fixes'], given['format']) for given in told['inputs']],
+          [('a.xyz', ['scale=1.1'], 'xyz'), ('b.xyz', ['scale=1.1'], 'xyz')])
+    values = told['parameters']['cutoff']['value']
+    assert len(values) == 2 and values[0] < values[1], values
+    # An item of a project brings its origin; the standard input has none.
+    run('convert', 'a.xyz', 'b.xyz', 'p.alloy#pair')
+    told = json.loads(run('run', 'rdf', 'p.alloy#pair', '--stage', '1', '--json').out)['provenance']
+    given, = told['inputs']
+    equal((given['path'], given['item'], given['stage'], given['origin']['kind']), ('p.alloy', 'pair', '1', 'convert'))
+    told = json.loads(run('run', 'rdf', '-', '--json', stdin=read('a.xyz')).out)['provenance']
+    equal(told['inputs'], [{'path': '-'}])
+    equal(json.loads(run('run', 'simulate-particle', '--json').out)['provenance']['inputs'], [])
+    # A path that is no UTF-8 is told all the same.
+    os.rename('a.xyz', b'\xff%.xyz')
+    told = json.loads(run('run', 'rdf', b'\xff%.xyz', '--json').out)['provenance']
+    equal(told['inputs'][0]['path_escaped'], '%FF%25.xyz')
 
 
 def test_names():
