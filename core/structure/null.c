@@ -74,6 +74,10 @@ struct _AlloyShuffles {
     AlloyLanes *kept; /* [batch * n + site], or NULL */
 };
 
+/* A batch of a million atoms takes longer than a cancel may wait, so it is seen within: what is left out then
+ * is never used, for the loop as a whole fails. */
+#define cancelled(progress) G_UNLIKELY(alloy_progress_is_cancelled(progress))
+
 static AlloyLanes *new_lanes(size_t n)
 {
     return g_aligned_alloc(n + 1, sizeof(AlloyLanes), 64);
@@ -145,12 +149,13 @@ static void deal(const AlloyShuffles *s, unsigned arrangement, AlloyLanes *lanes
 
 /* Returns how many lanes of this batch are arrangements; the others hold the most frequent label everywhere.
  */
-static unsigned deal_batch(const AlloyShuffles *s, size_t batch, AlloyLanes *lanes)
+static unsigned deal_batch(const AlloyShuffles *s, size_t batch, AlloyLanes *lanes,
+                           const AlloyProgress *progress)
 {
     unsigned first = (unsigned)batch * ALLOY_NULL_LANES;
     unsigned used = MIN(ALLOY_NULL_LANES, s->shuffles + 1 - first);
     memset(lanes, (int)s->major, s->n * sizeof *lanes);
-    for (unsigned lane = 0; lane < used; lane++)
+    for (unsigned lane = 0; lane < used && !cancelled(progress); lane++)
         deal(s, first + lane, lanes, lane);
     return used;
 }
@@ -160,11 +165,17 @@ static size_t n_batches(const AlloyShuffles *s)
     return alloy_parallel_blocks((size_t)s->shuffles + 1, ALLOY_NULL_LANES);
 }
 
+typedef struct {
+    AlloyShuffles *shuffles;
+    const AlloyProgress *progress;
+} KeepJob;
+
 static void keep_batches(size_t begin, size_t end, void *data)
 {
-    AlloyShuffles *s = data;
+    const KeepJob *job = data;
+    const AlloyShuffles *s = job->shuffles;
     for (size_t batch = begin; batch < end; batch++)
-        deal_batch(s, batch, s->kept + batch * s->n);
+        deal_batch(s, batch, s->kept + batch * s->n, job->progress);
 }
 
 gboolean alloy_shuffles_keep(AlloyShuffles *shuffles, AlloyProgress *progress, GError **error)
@@ -172,7 +183,8 @@ gboolean alloy_shuffles_keep(AlloyShuffles *shuffles, AlloyProgress *progress, G
     if (shuffles->kept != NULL)
         return TRUE;
     shuffles->kept = new_lanes(n_batches(shuffles) * shuffles->n);
-    if (!alloy_parallel_for(n_batches(shuffles), 1, keep_batches, shuffles, progress, error)) {
+    KeepJob job = {shuffles, progress};
+    if (!alloy_parallel_for(n_batches(shuffles), 1, keep_batches, &job, progress, error)) {
         g_clear_pointer(&shuffles->kept, g_aligned_free);
         return FALSE;
     }
@@ -185,6 +197,7 @@ typedef struct {
     void *data;
     unsigned n_statistics;
     double *values; /* [arrangement * n_statistics + s] */
+    const AlloyProgress *progress;
     /* Lanes that no thread uses at the moment. Of a large particle they are tens of megabytes, which the C
      * library would take and return for every batch and scatter over its heaps. */
     pthread_mutex_t lock;
@@ -216,8 +229,9 @@ static void run_batches(size_t begin, size_t end, void *data)
         unsigned used = (unsigned)MIN((size_t)ALLOY_NULL_LANES, s->shuffles + 1 - first);
         const AlloyLanes *lanes = made != NULL ? made : s->kept + batch * s->n;
         if (made != NULL)
-            deal_batch(s, batch, made);
-        job->kernel(lanes, used, job->values + first * job->n_statistics, job->data);
+            deal_batch(s, batch, made, job->progress);
+        if (!cancelled(job->progress))
+            job->kernel(lanes, used, job->values + first * job->n_statistics, job->data);
     }
     if (made != NULL)
         return_lanes(job, made);
@@ -227,7 +241,7 @@ gboolean alloy_shuffles_run(const AlloyShuffles *shuffles, unsigned n_statistics
                             void *data, AlloyNull *results, AlloyProgress *progress, GError **error)
 {
     g_autofree double *values = g_new0(double, ((size_t)shuffles->shuffles + 1) * n_statistics + 1);
-    ShuffleJob job = {shuffles, kernel, data, n_statistics, values};
+    ShuffleJob job = {shuffles, kernel, data, n_statistics, values, progress};
     pthread_mutex_init(&job.lock, NULL);
     job.spare = g_ptr_array_new_with_free_func(g_aligned_free);
     gboolean good = alloy_parallel_for(n_batches(shuffles), 1, run_batches, &job, progress, error);
@@ -251,6 +265,7 @@ typedef struct {
     const double *sums; /* of each quantity over all sites */
     const size_t *numbers;
     double *values;
+    const AlloyProgress *progress;
 } SelectionJob;
 
 #define SELECTIONS_PER_BLOCK 16
@@ -260,7 +275,7 @@ static void draw_selections(size_t begin, size_t end, void *data)
     const SelectionJob *job = data;
     g_autofree uint8_t *mark = g_malloc(job->n + 1);
     g_autofree uint32_t *ids = g_new(uint32_t, job->draws + 1);
-    for (size_t k = begin; k < end; k++) {
+    for (size_t k = begin; k < end && !cancelled(job->progress); k++) {
         size_t n_ids = 0;
         if (k == 0) {
             for (size_t i = 0; i < job->n; i++)
@@ -318,7 +333,8 @@ gboolean alloy_null_selections(const double *const *quantities, unsigned n_quant
         size += selected[i] != 0;
     g_autofree double *values = g_new0(double, ((size_t)shuffles + 1) * n_quantities + 1);
     SelectionJob job = {quantities,      n_quantities, selected, n,       MIN(size, n - size),
-                        size > n - size, seed,         sums,     numbers, values};
+                        size > n - size, seed,         sums,     numbers, values,
+                        progress};
     if (!alloy_parallel_for((size_t)shuffles + 1, SELECTIONS_PER_BLOCK, draw_selections, &job, progress,
                             error))
         return FALSE;
