@@ -59,11 +59,12 @@ static gboolean read_inputs(Conversion *conversion, AlloyProgress *progress, GEr
 static gboolean add_to_project(const Conversion *conversion, const char *path, const char *item,
                                const AlloyData *series, AlloyProgress *progress, GError **error)
 {
-    g_autoptr(AlloyProject) project = cli_open_project(path, NULL, error);
+    const Cli *cli = conversion->cli;
+    g_autoptr(AlloyProjectLock) lock = cli_lock_project(cli, path, progress, error);
+    g_autoptr(AlloyProject) project = lock != NULL ? cli_open_project(path, NULL, error) : NULL;
     if (project == NULL)
         return FALSE;
     uint32_t id = 0;
-    const Cli *cli = conversion->cli;
     gboolean ok = series != NULL
                       ? cli_record_series(cli, project, conversion->inputs, 0, series, item, &id, NULL, error)
                       : cli_record_input(cli, project, conversion->inputs->pdata[0], item, &id, NULL, error);
@@ -71,10 +72,12 @@ static gboolean add_to_project(const Conversion *conversion, const char *path, c
 }
 
 /* A whole project into another one. */
-static gboolean copy_project(const char *from, const char *to, AlloyProgress *progress, GError **error)
+static gboolean copy_project(const Cli *cli, const char *from, const char *to, AlloyProgress *progress,
+                             GError **error)
 {
     g_autoptr(AlloyProject) source = alloy_project_load(from, NULL, error);
-    g_autoptr(AlloyProject) project = source != NULL ? cli_open_project(to, NULL, error) : NULL;
+    g_autoptr(AlloyProjectLock) lock = source != NULL ? cli_lock_project(cli, to, progress, error) : NULL;
+    g_autoptr(AlloyProject) project = lock != NULL ? cli_open_project(to, NULL, error) : NULL;
     if (project == NULL)
         return FALSE;
     for (unsigned i = 0; i < alloy_project_size(source); i++)
@@ -91,7 +94,7 @@ static gboolean work(gpointer data, AlloyProgress *progress, GError **error)
     cli_split_project(out, &project, &item);
     if (conversion->paths->len == 2 && project != NULL && item == NULL && conversion->cli->stage == NULL &&
         alloy_is_project_path(conversion->paths->pdata[0]))
-        return copy_project(conversion->paths->pdata[0], project, progress, error);
+        return copy_project(conversion->cli, conversion->paths->pdata[0], project, progress, error);
     if (!read_inputs(conversion, progress, error))
         return FALSE;
     g_autoptr(AlloyData) series = NULL;

@@ -35,7 +35,9 @@ const CliOption cli_outputs[] = {
      "the result per atom if there is one, else the main table; NAME:OUT.csv chooses an output by name "
      "(atoms, scalars, "
      "or the title of a table). One row of names, then a line \"# unit,unit,...\""},
-    {".json", NULL, "everything: scalars, and tables as arrays by column name"},
+    {".json", NULL,
+     "everything: scalars, and tables as arrays by column name; under provenance the files read (path, size, "
+     "SHA-256), operation, version, seed, and every parameter as it was used, with its unit"},
     {".xyz .dump .vasp", NULL, "the atoms, with the result per atom where the format can hold it"},
     {".alloy", NULL,
      "added to the project, with where everything came from; PROJECT.alloy#NAME names the item. As an input, "

@@ -10,12 +10,69 @@
 
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
+
+static void say_waiting(const char *path, const char *holder, gpointer data)
+{
+    const Cli *cli = data;
+    if (cli->quiet)
+        return;
+    /* Over the progress bar, which is drawn again below. */
+    const char *clear = isatty(STDERR_FILENO) ? "\r\033[K" : "";
+    fprintf(stderr, "%salloyscope: waiting for %s, which writes %s\n", clear, holder, path);
+    fflush(stderr);
+}
+
+AlloyProjectLock *cli_lock_project(const Cli *cli, const char *path, AlloyProgress *progress, GError **error)
+{
+    return alloy_project_lock(path, say_waiting, (gpointer)cli, progress, error);
+}
 
 AlloyProject *cli_open_project(const char *path, AlloyProgress *progress, GError **error)
 {
     if (!g_file_test(path, G_FILE_TEST_EXISTS))
         return alloy_project_new();
     return alloy_project_load(path, progress, error);
+}
+
+/* What a file was when it was read, or what the project says of the item; NULL with an error. */
+static const AlloyOrigin *origin_of(const Cli *cli, const CliInput *input, AlloyProgress *progress,
+                                    GError **error)
+{
+    if (input->project != NULL)
+        return alloy_origin_ref(alloy_project_find(input->project, input->item)->origin);
+    uint64_t size = 0;
+    g_autofree char *sha256 = NULL;
+    if (!alloy_file_fingerprint(input->path, &size, &sha256, progress, error))
+        return NULL;
+    g_autofree const char **fixes = g_new0(const char *, cli->fixes->len + 1);
+    for (unsigned i = 0; i < cli->fixes->len; i++)
+        fixes[i] = cli->fixes->pdata[i];
+    AlloyOrigin draft = {.kind = ALLOY_ORIGIN_FILE,
+                         .path = input->path,
+                         .size = size,
+                         .sha256 = sha256,
+                         .format = cli->format,
+                         .fixes = (char *const *)fixes};
+    return alloy_origin_new(&draft);
+}
+
+GPtrArray *cli_sources_of(const Cli *cli, const GPtrArray *inputs, AlloyProgress *progress, GError **error)
+{
+    g_autoptr(GPtrArray) sources = g_ptr_array_new_with_free_func((GDestroyNotify)alloy_run_source_free);
+    for (unsigned i = 0; i < inputs->len; i++) {
+        const CliInput *input = inputs->pdata[i];
+        g_auto(AlloyOriginRef) origin = NULL;
+        if (strcmp(input->path, "-") != 0 && (origin = origin_of(cli, input, progress, error)) == NULL)
+            return NULL;
+        g_autofree char *project = NULL, *item = NULL;
+        cli_split_project(input->path, &project, &item);
+        g_ptr_array_add(sources,
+                        alloy_run_source_new(project != NULL ? project : input->path,
+                                             input->project != NULL ? input->name : NULL,
+                                             input->data != input->whole ? cli->stage : NULL, origin));
+    }
+    return g_steal_pointer(&sources);
 }
 
 gboolean cli_record_input(const Cli *cli, AlloyProject *project, const CliInput *input, const char *name,

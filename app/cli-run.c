@@ -36,6 +36,7 @@ typedef struct {
     AlloyRun *run;
     GPtrArray *paths;        /* of inputs, borrowed */
     GPtrArray *inputs;       /* of CliInput, owned */
+    GPtrArray *sources;      /* of AlloyRunSource, where a result is JSON; NULL: none is */
     const AlloyData *series; /* that the inputs from place series_from on were put together to; NULL: none */
     unsigned series_from;
     GPtrArray *targets;  /* of Target, owned */
@@ -47,6 +48,7 @@ static void order_clear(Order *order)
     g_clear_pointer(&order->run, alloy_run_free);
     g_ptr_array_unref(order->paths);
     g_ptr_array_unref(order->inputs);
+    g_clear_pointer(&order->sources, g_ptr_array_unref);
     alloy_data_unref(order->series);
     g_ptr_array_unref(order->targets);
     g_ptr_array_unref(order->warnings);
@@ -204,6 +206,9 @@ static gboolean give_inputs(Order *order, GError **error)
 /* Every -o into one project, with one loading and saving. */
 static gboolean add_to_project(const Order *order, const char *path, AlloyProgress *progress, GError **error)
 {
+    g_autoptr(AlloyProjectLock) lock = cli_lock_project(order->cli, path, progress, error);
+    if (lock == NULL)
+        return FALSE;
     g_autoptr(AlloyProgress) loading = alloy_progress_part(progress, 0, 0.3);
     g_autoptr(AlloyProject) project = cli_open_project(path, loading, error);
     if (project == NULL)
@@ -255,7 +260,7 @@ static gboolean write_targets(const Order *order, double from, AlloyProgress *pr
         g_autoptr(AlloyProgress) part = alloy_progress_part(progress, begin, end);
         gboolean ok = TRUE;
         if (target->project == NULL)
-            ok = alloy_run_write(order->run, target->output, target->path, part, error);
+            ok = alloy_run_write(order->run, order->sources, target->output, target->path, part, error);
         else if (!was_saved(order, i))
             ok = add_to_project(order, target->project, part, error);
         if (!ok)
@@ -302,11 +307,23 @@ static gboolean read_inputs(Order *order, double until, AlloyProgress *progress,
     return TRUE;
 }
 
+/* Files are read once more for their SHA-256, so only for a result that tells it. */
+static gboolean find_sources(Order *order, AlloyProgress *progress, GError **error)
+{
+    gboolean json = order->cli->json;
+    for (unsigned i = 0; i < order->targets->len; i++)
+        json = json || g_str_has_suffix(((const Target *)order->targets->pdata[i])->path, ".json");
+    if (json)
+        order->sources = cli_sources_of(order->cli, order->inputs, progress, error);
+    return !json || order->sources != NULL;
+}
+
 static gboolean work(gpointer data, AlloyProgress *progress, GError **error)
 {
     Order *order = data;
     double read_end = order->paths->len > 0 ? 0.3 : 0, run_end = order->targets->len > 0 ? 0.85 : 1;
-    if (!read_inputs(order, read_end, progress, error) || !give_inputs(order, error))
+    if (!read_inputs(order, read_end, progress, error) || !find_sources(order, progress, error) ||
+        !give_inputs(order, error))
         return FALSE;
     order->run->seed = order->cli->seed;
     alloy_progress_stage(progress, read_end, run_end, order->run->operation->name);
@@ -374,7 +391,7 @@ static int print_json(const Order *order)
     fflush(stdout);
     g_autoptr(GOutputStream) stream = g_unix_output_stream_new(STDOUT_FILENO, FALSE);
     g_autoptr(GError) error = NULL;
-    if (!alloy_run_write_json(order->run, NULL, stream, NULL, &error))
+    if (!alloy_run_write_json(order->run, order->sources, NULL, stream, NULL, &error))
         return cli_fail(order->cli, error);
     return CLI_DONE;
 }

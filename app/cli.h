@@ -3,6 +3,7 @@
 
 #include "core/project/item.h"
 #include "core/project/job.h"
+#include "core/project/lock.h"
 #include "core/project/output.h"
 #include "core/project/project.h"
 
@@ -111,8 +112,15 @@ const AlloyData *cli_series_of(const GPtrArray *inputs, unsigned first, const GP
 gboolean cli_check_overwriting(const char *in, const char *out, GError **error);
 gboolean cli_split_project(const char *path, char **project, char **item);
 
+/* Where the inputs were read, with size and SHA-256 of files: a GPtrArray of AlloyRunSource. NULL with an
+ * error.
+ */
+GPtrArray *cli_sources_of(const Cli *cli, const GPtrArray *inputs, AlloyProgress *progress, GError **error);
+
 /* --- projects as outputs --- */
 
+/* Held from opening a project to saving it; where that takes a while, stderr says who has it. */
+AlloyProjectLock *cli_lock_project(const Cli *cli, const char *path, AlloyProgress *progress, GError **error);
 /* The project of that path, or a new one where there is none. */
 AlloyProject *cli_open_project(const char *path, AlloyProgress *progress, GError **error);
 /* Puts an input into the project (with name, when it is not NULL, for what is meant): the id of what is

@@ -32,10 +32,12 @@ for particle in 1 2 3; do
     printf '\n'
 done
 
-# One project file, with where everything in it comes from.
-rm -f "$out/synthetic-pd-ir-400.alloy"
-"$program" run csrop "$out/synthetic-pd-ir-400.xyz" --species Pd $quiet -o "$out/synthetic-pd-ir-400.alloy"
-"$program" script "$out/synthetic-pd-ir-400.alloy" > "$out/synthetic-pd-ir-400.sh"
+# One project file, with where everything in it comes from: it begins at the simulation, so its script needs no file.
+project=$out/synthetic-pd-ir-400.alloy
+rm -f "$project"
+"$program" run simulate-series --particle 3 --seed 3 $quiet -o "$project#synthetic"
+"$program" run csrop "$project#synthetic" --species Pd $quiet -o "$project"
+"$program" script "$project" > "$out/synthetic-pd-ir-400.sh"
 
 # What came out, side by side: columns by name, so that a new column does no harm.
 column() { awk -F, -v want="$2" 'NR == 1 { for (i = 1; i <= NF; i++) if ($i == want) c = i } NR > 2 { print $c }' "$1"; }

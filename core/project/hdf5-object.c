@@ -81,9 +81,15 @@ gboolean alloy_hdf_file_init(AlloyHdfFile *file, const char *name, const void *b
              lengths = alloy_hdf_take(&span, 1);
     alloy_hdf_take(&span, 1); /* flags */
     uint64_t stored_base = alloy_hdf_take(&span, 8);
-    alloy_hdf_take_bytes(&span, 16); /* the extension, which is not used, and the end of the file, which is known */
+    alloy_hdf_take_bytes(&span,
+                         16); /* the extension, which is not used, and the end of the file, which is known */
     file->root = alloy_hdf_take(&span, 8);
-    if (span.failed || version != 2 || offsets != 8 || lengths != 8 || stored_base != base)
+    if (version != 2)
+        return alloy_hdf_wrong(file, error,
+                               "its superblock is of version %" G_GUINT64_FORMAT
+                               ", this program writes and reads version 2 (HDF5 1.8)",
+                               version);
+    if (span.failed || offsets != 8 || lengths != 8 || stored_base != base)
         return alloy_hdf_wrong(file, error, "its superblock is not one that this program writes");
     return TRUE;
 }
@@ -96,7 +102,9 @@ static const char *take_space(AlloyHdfSpan *span, uint64_t *n)
     uint64_t version = alloy_hdf_take(span, 1), rank = alloy_hdf_take(span, 1),
              flags = alloy_hdf_take(span, 1);
     uint64_t kind = alloy_hdf_take(span, 1); /* 0: scalar, 1: simple */
-    if (version != 2 || rank > 1 || kind != rank)
+    if (version != 2)
+        return "a dataspace is not of version 2, as HDF5 1.8 writes it";
+    if (rank > 1 || kind != rank)
         return "a dataspace is not of rank 0 or 1";
     *n = rank == 1 ? alloy_hdf_take(span, 8) : 1;
     if (rank == 1 && (flags & 1) != 0 && alloy_hdf_take(span, 8) != *n)
@@ -137,8 +145,10 @@ static const char *take_type(AlloyHdfSpan *span, AlloyHdfType *type, size_t *tex
     uint64_t head = alloy_hdf_take(span, 1);
     const uint8_t *bits = alloy_hdf_take_bytes(span, 3);
     uint64_t size = alloy_hdf_take(span, 4), version = head >> 4, class = head & 15;
-    if (span->failed || version < 1 || version > 3)
+    if (span->failed)
         return "a datatype is cut short";
+    if (version < 1 || version > 3)
+        return "a datatype is not of version 1 to 3, as HDF5 1.8 writes it";
     *text_size = 0;
     if (class == 0 && is_integer(span, bits, size, type))
         return NULL;
@@ -163,8 +173,12 @@ static const char *take_attribute(AlloyHdfSpan *span, AlloyHdfObject *object)
     const uint8_t *name = alloy_hdf_take_bytes(span, name_size);
     AlloyHdfSpan type = {alloy_hdf_take_bytes(span, type_size), type_size, FALSE};
     AlloyHdfSpan space = {alloy_hdf_take_bytes(span, space_size), space_size, FALSE};
-    if (span->failed || version != 3 || flags != 0 || name_size == 0 || name[name_size - 1] != '\0')
-        return "an attribute is not one that this program writes";
+    if (version != 3)
+        return "an attribute is not of version 3, as HDF5 1.8 writes it";
+    if (flags != 0)
+        return "an attribute is of a type that is kept elsewhere";
+    if (span->failed || name_size == 0 || name[name_size - 1] != '\0')
+        return "an attribute is cut short or has no name";
     Attribute attribute = {.name = (const char *)name};
     size_t text_size = 0;
     uint64_t n = 0;
@@ -218,8 +232,10 @@ static const char *take_heap(AlloyHdfSpan *span, uint64_t indexed, size_t index_
 static const char *take_layout(AlloyHdfSpan *span, AlloyHdfObject *object)
 {
     uint64_t version = alloy_hdf_take(span, 1), class = alloy_hdf_take(span, 1);
-    if (version != 3 || object->layout != ALLOY_HDF_NO_LAYOUT)
-        return "a layout is not one that this program writes";
+    if (version != 3)
+        return "the layout of an array is not of version 3, as HDF5 1.8 writes it";
+    if (object->layout != ALLOY_HDF_NO_LAYOUT)
+        return "two layouts";
     uint64_t rank = 0, element = 0;
     switch (class) {
     case 0:
@@ -240,10 +256,10 @@ static const char *take_layout(AlloyHdfSpan *span, AlloyHdfObject *object)
         element = alloy_hdf_take(span, 4);
         object->length = element; /* checked when the type is known */
         if (rank != 2 || object->chunk == 0 || object->chunk > 65536)
-            return "chunks are not those of this program";
+            return "the chunks of an array are not of 1 to 65536 values in a row";
         break;
     default:
-        return "a layout is not one that this program writes";
+        return "the layout of an array is neither compact, contiguous nor chunked";
     }
     return span->failed ? "a layout is cut short" : NULL;
 }
@@ -251,8 +267,13 @@ static const char *take_layout(AlloyHdfSpan *span, AlloyHdfObject *object)
 static const char *take_filters(AlloyHdfSpan *span, AlloyHdfObject *object)
 {
     uint64_t version = alloy_hdf_take(span, 1), n = alloy_hdf_take(span, 1);
-    if (version != 2 || n > 2)
-        return "a filter is not one that this program uses";
+    static const char other[] = "an array is packed by other filters than shuffle, then deflate";
+    if (object->shuffled || object->deflated)
+        return "two lists of filters";
+    if (version != 2)
+        return "a list of filters is not of version 2, as HDF5 1.8 writes it";
+    if (n > 2)
+        return other;
     for (uint64_t i = 0; i < n; i++) {
         uint64_t id = alloy_hdf_take(span, 2);
         alloy_hdf_take(span, 2); /* flags */
@@ -264,7 +285,7 @@ static const char *take_filters(AlloyHdfSpan *span, AlloyHdfObject *object)
         else if (id == 1 && i + 1 == n && !object->deflated)
             object->deflated = TRUE;
         else
-            return "a filter is not one that this program uses";
+            return other;
     }
     return span->failed ? "filters are cut short" : NULL;
 }
@@ -298,6 +319,10 @@ static const char *take_message(uint64_t type, AlloyHdfSpan span, AlloyHdfObject
         return take_attribute(&span, object);
     case 0x15:
         return take_heap(&span, 1, 2);
+    case 0x07:
+        return "a header message says that values lie in another file";
+    case 0x11:
+        return "a header message is of a group in the form from before HDF5 1.8";
     default:
         return "a header message is not one that this program writes";
     }
@@ -350,12 +375,17 @@ static const char *take_header(AlloyHdfFile *file, AlloyHdfObject *object)
     g_autoptr(GArray) parts = g_array_new(FALSE, FALSE, sizeof(Part));
     Part first = {object->address + before + width, length};
     g_array_append_val(parts, first);
+    uint64_t whole = 0;
     for (unsigned i = 0; i < parts->len; i++) {
         Part part = g_array_index(parts, Part, i);
         span = alloy_hdf_span(file, part.address, part.length);
-        /* Parts that lead in circles, and small files that ask for hours, end here. */
+        if (span.failed)
+            return "an object header claims more than there is";
+        /* The parts of one header lie beside one another: those that lead in circles, and would fill the
+         * memory with the same links again and again, end here; small files that ask for hours, there. */
+        whole += part.length + 16;
         file->work += part.length + 16;
-        if (span.failed || file->work / 256 > file->size + (1 << 16))
+        if (whole > there + 16 || file->work / 256 > file->size + (1 << 16))
             return "an object header claims more than there is";
         if (i > 0) {
             if (part.length < 8 || !begins_with(&span, "OCHK"))

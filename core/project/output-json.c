@@ -233,10 +233,10 @@ static void put_units_of_models(Writer *writer, const AlloyData *data)
 }
 
 /* A parameter as the type it is declared with. */
-static void put_setting(Writer *writer, const AlloyParam *param, const char *value)
+static void put_setting(Writer *writer, const char *name, const AlloyParam *param, const char *value)
 {
     double number = 0;
-    put_name(writer, param->name);
+    put_name(writer, name);
     if ((param->type == ALLOY_PARAM_REAL || param->type == ALLOY_PARAM_INTEGER) &&
         alloy_parse_double(value, value + strlen(value), &number) && isfinite(number))
         put_real(writer->text, number);
@@ -256,8 +256,122 @@ static void put_settings(Writer *writer, const AlloyRun *run)
         if (value == NULL)
             value = param->fallback;
         if (value != NULL)
-            put_setting(writer, param, value);
+            put_setting(writer, param->name, param, value);
     }
+    close_object(writer);
+}
+
+/* --- provenance --- */
+
+/* What the stages of a series came to, joined by ", ": as a list. */
+static void put_list(Writer *writer, const char *values)
+{
+    g_auto(GStrv) each = g_strsplit(values, ", ", -1);
+    put_name(writer, "value");
+    g_string_append_c(writer->text, '[');
+    for (char **value = each; *value != NULL; value++) {
+        double number = (double)NAN;
+        g_string_append(writer->text, value != each ? "," : "");
+        if (!alloy_parse_double(*value, *value + strlen(*value), &number))
+            number = (double)NAN;
+        put_real(writer->text, number);
+    }
+    g_string_append_c(writer->text, ']');
+}
+
+static void put_used(Writer *writer, const AlloyRun *run)
+{
+    open_object(writer, "parameters");
+    for (const AlloyParam *param = run->operation->params; param->name != NULL; param++) {
+        const char *given = g_hash_table_lookup(run->params, param->name);
+        const char *found = g_hash_table_lookup(run->resolved, param->name);
+        const char *value = given != NULL ? given : found != NULL ? found : param->fallback;
+        if (value == NULL)
+            continue;
+        open_object(writer, param->name);
+        if (given == NULL && found != NULL && strstr(found, ", ") != NULL)
+            put_list(writer, found);
+        else
+            put_setting(writer, "value", param, value);
+        put_name(writer, "unit");
+        put_string(writer->text, param->unit != NULL ? param->unit : ALLOY_UNIT_NONE);
+        put_name(writer, "from");
+        put_string(writer->text, given != NULL ? "given" : found != NULL ? "automatic" : "default");
+        close_object(writer);
+    }
+    close_object(writer);
+}
+
+static void put_file(Writer *writer, const AlloyOrigin *origin)
+{
+    put_name(writer, "size");
+    g_string_append_printf(writer->text, "%" G_GUINT64_FORMAT, (guint64)origin->size);
+    put_name(writer, "sha256");
+    put_string(writer->text, origin->sha256);
+    put_name(writer, "format");
+    put_string(writer->text, origin->format);
+    put_name(writer, "fixes");
+    g_string_append_c(writer->text, '[');
+    for (char *const *fix = origin->fixes; *fix != NULL; fix++) {
+        g_string_append(writer->text, fix != origin->fixes ? "," : "");
+        put_string(writer->text, *fix);
+    }
+    g_string_append_c(writer->text, ']');
+}
+
+static void put_source(Writer *writer, const AlloyRunSource *source)
+{
+    g_string_append_c(writer->text, '{');
+    writer->comma = FALSE;
+    /* A path is bytes; JSON is UTF-8. */
+    gboolean utf8 = g_utf8_validate(source->path, -1, NULL);
+    g_autofree char *path = utf8
+                                ? g_strdup(source->path)
+                                : g_uri_escape_bytes((const guint8 *)source->path, strlen(source->path), "/");
+    put_name(writer, utf8 ? "path" : "path_escaped");
+    put_string(writer->text, path);
+    if (source->item != NULL) {
+        put_name(writer, "item");
+        put_string(writer->text, source->item);
+    }
+    if (source->stage != NULL) {
+        put_name(writer, "stage");
+        put_string(writer->text, source->stage);
+    }
+    if (source->origin != NULL && source->item == NULL) {
+        put_file(writer, source->origin);
+    } else if (source->origin != NULL) {
+        g_autofree char *origin = alloy_origin_to_json(source->origin);
+        put_name(writer, "origin");
+        g_string_append(writer->text, origin);
+    }
+    close_object(writer);
+}
+
+static void put_what_ran(Writer *writer, const AlloyRun *run)
+{
+    put_name(writer, "operation");
+    put_string(writer->text, run->operation->name);
+    put_name(writer, "version");
+    g_string_append_printf(writer->text, "%d", run->operation->version);
+    put_name(writer, "program");
+    put_string(writer->text, "alloyscope " ALLOY_VERSION);
+    put_name(writer, "seed");
+    g_string_append_printf(writer->text, "%" G_GUINT64_FORMAT, (guint64)run->seed);
+}
+
+static void put_provenance(Writer *writer, const AlloyRun *run, const GPtrArray *sources)
+{
+    open_object(writer, "provenance");
+    put_name(writer, "inputs");
+    g_string_append_c(writer->text, '[');
+    for (unsigned i = 0; sources != NULL && i < sources->len; i++) {
+        g_string_append(writer->text, i > 0 ? "," : "");
+        put_source(writer, sources->pdata[i]);
+    }
+    g_string_append_c(writer->text, ']');
+    put_what_ran(writer, run);
+    put_used(writer, run);
     close_object(writer);
 }
 
@@ -287,22 +401,15 @@ static gboolean wanted(const char *name, const char *output)
     return name == NULL || strcmp(name, output) == 0;
 }
 
-static gboolean put_run(Writer *writer, const AlloyRun *run, const char *name)
+static gboolean put_run(Writer *writer, const AlloyRun *run, const GPtrArray *sources, const char *name)
 {
-    const AlloyOperation *operation = run->operation;
     gboolean scalars = wanted(name, ALLOY_OUTPUT_SCALARS);
     gboolean atoms = run->atoms != NULL && wanted(name, ALLOY_OUTPUT_ATOMS);
     g_string_append_c(writer->text, '{');
-    put_name(writer, "operation");
-    put_string(writer->text, operation->name);
-    put_name(writer, "version");
-    g_string_append_printf(writer->text, "%d", operation->version);
-    put_name(writer, "program");
-    put_string(writer->text, "alloyscope " ALLOY_VERSION);
-    put_name(writer, "seed");
-    g_string_append_printf(writer->text, "%" G_GUINT64_FORMAT, (guint64)run->seed);
+    put_what_ran(writer, run);
     put_settings(writer, run);
     put_warnings(writer, run);
+    put_provenance(writer, run, sources);
     open_object(writer, "scalars");
     if (scalars)
         put_scalars(writer, run->scalars);
@@ -345,8 +452,8 @@ static gboolean put_run(Writer *writer, const AlloyRun *run, const char *name)
     return flush(writer, 0);
 }
 
-gboolean alloy_run_write_json(const AlloyRun *run, const char *name, GOutputStream *stream,
-                              AlloyProgress *progress, GError **error)
+gboolean alloy_run_write_json(const AlloyRun *run, const GPtrArray *sources, const char *name,
+                              GOutputStream *stream, AlloyProgress *progress, GError **error)
 {
     if (name != NULL) {
         g_autoptr(AlloyData) there = (AlloyData *)alloy_run_output(run, name, error);
@@ -355,7 +462,7 @@ gboolean alloy_run_write_json(const AlloyRun *run, const char *name, GOutputStre
     }
     Writer writer = {
         .stream = stream, .text = g_string_sized_new(FLUSH_AT + 4096), .progress = progress, .error = error};
-    gboolean ok = put_run(&writer, run, name);
+    gboolean ok = put_run(&writer, run, sources, name);
     g_string_free(writer.text, TRUE);
     return ok;
 }

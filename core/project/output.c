@@ -55,14 +55,35 @@ gboolean alloy_output_path_check(const char *path, GError **error)
            alloy_format_for_writing(path, NULL, error) != NULL;
 }
 
-gboolean alloy_run_write(const AlloyRun *run, const char *name, const char *path, AlloyProgress *progress,
-                         GError **error)
+AlloyRunSource *alloy_run_source_new(const char *path, const char *item, const char *stage,
+                                     const AlloyOrigin *origin)
+{
+    AlloyRunSource *source = g_new0(AlloyRunSource, 1);
+    source->path = g_strdup(path);
+    source->item = g_strdup(item);
+    source->stage = g_strdup(stage);
+    source->origin = origin != NULL ? alloy_origin_ref(origin) : NULL;
+    return source;
+}
+
+void alloy_run_source_free(AlloyRunSource *source)
+{
+    g_free(source->path);
+    g_free(source->item);
+    g_free(source->stage);
+    if (source->origin != NULL)
+        alloy_origin_unref(source->origin);
+    g_free(source);
+}
+
+gboolean alloy_run_write(const AlloyRun *run, const GPtrArray *sources, const char *name, const char *path,
+                         AlloyProgress *progress, GError **error)
 {
     if (is_json_path(path)) {
         g_autoptr(AlloyReplacement) replacement = alloy_replace_begin(path, error);
         if (replacement == NULL)
             return FALSE;
-        if (!alloy_run_write_json(run, name, alloy_replace_stream(replacement), progress, error)) {
+        if (!alloy_run_write_json(run, sources, name, alloy_replace_stream(replacement), progress, error)) {
             g_prefix_error(error, "%s: ", path);
             return FALSE;
         }

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
-#include "core/data/operation.h"
 #include "core/data/series.h"
+#include "core/project/item.h"
 
 G_BEGIN_DECLS
 
@@ -19,15 +19,38 @@ const AlloyData *alloy_run_output(const AlloyRun *run, const char *name, GError 
 
 /* Whether anything can be written to that path, by its ending; else an error that lists the endings. */
 gboolean alloy_output_path_check(const char *path, GError **error);
-/* Writes one output (NULL: the one that suits) by the ending of path; .json: the whole run (or that output).
+
+/* Where an input of a run was read, for the provenance in JSON. */
+typedef struct {
+    char *path;                /* as it was given */
+    char *item;                /* name, of an item of a project; NULL: a file */
+    char *stage;               /* that was taken of a series; NULL: all */
+    const AlloyOrigin *origin; /* of the file or the item; NULL: not known (the standard input) */
+} AlloyRunSource;
+/* Copies the strings and takes a reference; item, stage and origin are nullable. */
+AlloyRunSource *alloy_run_source_new(const char *path, const char *item, const char *stage,
+                                     const AlloyOrigin *origin);
+void alloy_run_source_free(AlloyRunSource *source);
+
+/* Writes one output (NULL: the one that suits) by the ending of path; .json: the whole run (or that output),
+ * with its sources (of AlloyRunSource, in the order of the inputs; NULL: not told). */
+gboolean alloy_run_write(const AlloyRun *run, const GPtrArray *sources, const char *name, const char *path,
+                         AlloyProgress *progress, GError **error);
+/* A run as JSON into a stream: operation, version, seed, parameters, warnings, scalars, tables and the
+ * per-atom result, each table as arrays by column name, and the units beside them under the same names. NaN
+ * becomes null. name as above, NULL: everything.
+ *
+ * `provenance` holds all that is needed to get the same again, in one place (a contract for scripts):
+ *
+ *   inputs       of each: path as given, stage if one was taken; of a file size (bytes), sha256, format (""
+ *                for found by content), fixes; of an item of a project its name as item, and its origin
+ *   operation, version, program, seed
+ *   parameters   every one as it was used: value, unit ("1": none), and from: "given", "automatic" (found
+ * from the input) or "default". Where the stages of a series found different values, value is a list, null
+ * for a stage that had none
  */
-gboolean alloy_run_write(const AlloyRun *run, const char *name, const char *path, AlloyProgress *progress,
-                         GError **error);
-/* A run as JSON into a stream: operation, version, seed, parameters, scalars, tables and the per-atom result,
- * each table as arrays by column name, and the units beside them under the same names. NaN becomes null. name
- * as above, NULL: everything. */
-gboolean alloy_run_write_json(const AlloyRun *run, const char *name, GOutputStream *stream,
-                              AlloyProgress *progress, GError **error);
+gboolean alloy_run_write_json(const AlloyRun *run, const GPtrArray *sources, const char *name,
+                              GOutputStream *stream, AlloyProgress *progress, GError **error);
 
 /* TRUE for a path that ends in .alloy. */
 gboolean alloy_is_project_path(const char *path);

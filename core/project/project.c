@@ -6,7 +6,8 @@
 #include <string.h>
 
 struct _AlloyProject {
-    GPtrArray *items; /* of const AlloyItem *, owned */
+    GPtrArray *items;            /* of const AlloyItem *, owned */
+    GHashTable *by_id, *by_name; /* the same, borrowed */
     uint32_t next_id;
 };
 
@@ -19,21 +20,39 @@ AlloyProject *alloy_project_new(void)
 {
     AlloyProject *project = g_new0(AlloyProject, 1);
     project->items = g_ptr_array_new_with_free_func(item_free);
+    project->by_id = g_hash_table_new(NULL, NULL);
+    project->by_name = g_hash_table_new(g_str_hash, g_str_equal);
     project->next_id = 1;
     return project;
+}
+
+/* Takes the item over, at the end. */
+static void put_last(AlloyProject *project, const AlloyItem *item)
+{
+    g_ptr_array_add(project->items, (gpointer)item);
+    g_hash_table_insert(project->by_id, GUINT_TO_POINTER(item->id), (gpointer)item);
+    g_hash_table_insert(project->by_name, (gpointer)item->name, (gpointer)item);
+}
+
+static void forget(AlloyProject *project, const AlloyItem *item)
+{
+    g_hash_table_remove(project->by_id, GUINT_TO_POINTER(item->id));
+    g_hash_table_remove(project->by_name, item->name);
 }
 
 AlloyProject *alloy_project_copy(const AlloyProject *project)
 {
     AlloyProject *copy = alloy_project_new();
     for (unsigned i = 0; i < project->items->len; i++)
-        g_ptr_array_add(copy->items, (gpointer)alloy_item_ref(project->items->pdata[i]));
+        put_last(copy, alloy_item_ref(project->items->pdata[i]));
     copy->next_id = project->next_id;
     return copy;
 }
 
 void alloy_project_free(AlloyProject *project)
 {
+    g_hash_table_unref(project->by_id);
+    g_hash_table_unref(project->by_name);
     g_ptr_array_unref(project->items);
     g_free(project);
 }
@@ -59,16 +78,12 @@ static int place_of(const AlloyProject *project, uint32_t id)
 
 const AlloyItem *alloy_project_find(const AlloyProject *project, uint32_t id)
 {
-    int place = place_of(project, id);
-    return place < 0 ? NULL : alloy_project_at(project, (unsigned)place);
+    return g_hash_table_lookup(project->by_id, GUINT_TO_POINTER(id));
 }
 
 const AlloyItem *alloy_project_find_name(const AlloyProject *project, const char *name)
 {
-    for (unsigned i = 0; i < project->items->len; i++)
-        if (strcmp(alloy_project_at(project, i)->name, name) == 0)
-            return alloy_project_at(project, i);
-    return NULL;
+    return g_hash_table_lookup(project->by_name, name);
 }
 
 static gboolean name_allowed(const char *name)
@@ -106,7 +121,7 @@ static char *fitting_name(const AlloyProject *project, const char *wanted)
 static gboolean inputs_are_there(const AlloyProject *project, const AlloyOrigin *origin)
 {
     for (unsigned i = 0; i < origin->n_inputs; i++)
-        if (place_of(project, origin->inputs[i]) < 0)
+        if (alloy_project_find(project, origin->inputs[i]) == NULL)
             return FALSE;
     return TRUE;
 }
@@ -115,7 +130,7 @@ static const AlloyItem *append(AlloyProject *project, const char *name, const Al
                                const AlloyOrigin *origin)
 {
     const AlloyItem *item = alloy_item_new(project->next_id++, name, data, origin);
-    g_ptr_array_add(project->items, (gpointer)item);
+    put_last(project, item);
     return item;
 }
 
@@ -129,8 +144,12 @@ const AlloyItem *alloy_project_add(AlloyProject *project, const char *name, cons
 
 static void replace(AlloyProject *project, unsigned place, const AlloyItem *with)
 {
-    alloy_item_unref(project->items->pdata[place]);
+    const AlloyItem *old = project->items->pdata[place];
+    forget(project, old);
     project->items->pdata[place] = (gpointer)with;
+    g_hash_table_insert(project->by_id, GUINT_TO_POINTER(with->id), (gpointer)with);
+    g_hash_table_insert(project->by_name, (gpointer)with->name, (gpointer)with);
+    alloy_item_unref(old);
 }
 
 const AlloyItem *alloy_project_put(AlloyProject *project, const char *name, const char *fallback,
@@ -172,6 +191,7 @@ gboolean alloy_project_remove(AlloyProject *project, uint32_t id, GError **error
                 return alloy_input_error(error, "\"%s\" was made from \"%s\", which therefore stays",
                                          item->name, alloy_project_at(project, (unsigned)place)->name);
     }
+    forget(project, alloy_project_at(project, (unsigned)place));
     g_ptr_array_remove_index(project->items, (unsigned)place);
     return TRUE;
 }
@@ -229,7 +249,7 @@ const AlloyItem *alloy_project_adopt(AlloyProject *project, const AlloyProject *
 
 gboolean alloy_project_restore(AlloyProject *project, const AlloyItem *item, GError **error)
 {
-    if (item->id == 0 || item->id > G_MAXINT32 || place_of(project, item->id) >= 0)
+    if (item->id == 0 || item->id > G_MAXINT32 || alloy_project_find(project, item->id) != NULL)
         return alloy_format_error(error, "project", 0, "the item id %u is not allowed or there twice",
                                   item->id);
     if (!name_allowed(item->name) || alloy_project_find_name(project, item->name) != NULL)
@@ -238,7 +258,7 @@ gboolean alloy_project_restore(AlloyProject *project, const AlloyItem *item, GEr
     if (!inputs_are_there(project, item->origin))
         return alloy_format_error(error, "project", 0,
                                   "item %u is made from one that does not come before it", item->id);
-    g_ptr_array_add(project->items, (gpointer)alloy_item_ref(item));
+    put_last(project, alloy_item_ref(item));
     project->next_id = MAX(project->next_id, item->id + 1);
     return TRUE;
 }

@@ -20,6 +20,11 @@ void alloy_store_place(size_t k, size_t n, char place[ALLOY_STORE_PLACE]);
 /* Texts up to this are attributes, longer ones and lists of strings datasets of bytes. */
 #define ALLOY_STORE_SHORT 8192
 
+/* A project may have as many, and is neither saved nor read with more: names are found by looking through
+ * them. */
+#define ALLOY_STORE_MOST_COLUMNS 32768 /* of one value */
+#define ALLOY_STORE_MOST_ITEMS 100000
+
 /* --- writing: the library --- */
 
 /* A value into the group of that path ("/items/3"), which is there. */
@@ -48,7 +53,8 @@ typedef struct {
     GHashTable *arrays;  /* "ADDRESS TYPE" of a dataset -> array, owned */
     GHashTable *columns; /* "ADDRESS" of a dataset -> column, owned */
     AlloyProgress *progress;
-    uint64_t done; /* bytes of arrays handled, shared ones each time */
+    uint64_t done; /* bytes of arrays handled, shared ones each time, at less */
+    uint64_t held; /* bytes of arrays in memory */
 } AlloyStoreReader;
 
 /* The k-th of a list of n. */

@@ -70,11 +70,12 @@ gboolean alloy_store_take_numbers(AlloyStoreReader *reader, const AlloyHdfObject
 
 /* --- arrays --- */
 
-/* More than the machine has cannot be held, however well it was packed. */
-static gboolean fits_memory(uint64_t bytes)
+/* More than the machine has cannot be held, however well it was packed: neither one array nor all of them
+ * together. */
+static gboolean fits_memory(const AlloyStoreReader *reader, uint64_t bytes)
 {
     uint64_t memory = (uint64_t)sysconf(_SC_PHYS_PAGES) * (uint64_t)sysconf(_SC_PAGESIZE);
-    if (bytes > memory)
+    if (bytes > memory || reader->held > memory - bytes)
         return FALSE;
     gpointer probe = g_try_malloc(bytes);
     gboolean fits = probe != NULL || bytes == 0;
@@ -82,15 +83,18 @@ static gboolean fits_memory(uint64_t bytes)
     return fits;
 }
 
-/* What one file may make the program handle, shared arrays counted each time: small files cannot ask for
- * hours. */
+/* What one file may make the program handle, shared arrays each time: small files cannot ask for hours. */
 static gboolean account(AlloyStoreReader *reader, uint64_t bytes, GError **error)
 {
     reader->done += bytes;
     if (reader->done / 2048 > reader->file.size + (1 << 18))
         return wrong(reader, error, "it claims far more than %zu bytes can hold", reader->file.size);
-    return TRUE;
+    return alloy_progress_check(reader->progress, error);
 }
+
+/* An array that is there already is looked through, not unpacked: many results of one large model of few
+ * bytes (a perfect lattice) share its positions, and shall be read. */
+#define SHARED_COST 16
 
 /* The values of a dataset, new or shared with what was read before: a new reference. */
 static gpointer take_values(AlloyStoreReader *reader, const AlloyHdfObject *set, const char *name,
@@ -104,10 +108,10 @@ static gpointer take_values(AlloyStoreReader *reader, const AlloyHdfObject *set,
     }
     *n = (size_t)count;
     uint64_t bytes = count * alloy_hdf_size(expected);
-    if (!account(reader, bytes, error))
-        return NULL;
     g_autofree char *key = g_strdup_printf("%" G_GUINT64_FORMAT, alloy_hdf_address(set));
     gpointer known = g_hash_table_lookup(reader->arrays, key);
+    if (!account(reader, known != NULL ? bytes / SHARED_COST : bytes, error))
+        return NULL;
     if (known != NULL)
         return alloy_array_ref(known);
     if (!alloy_hdf_is_plausible(&reader->file, set)) {
@@ -116,7 +120,7 @@ static gpointer take_values(AlloyStoreReader *reader, const AlloyHdfObject *set,
               bytes);
         return NULL;
     }
-    if (!fits_memory(bytes)) {
+    if (!fits_memory(reader, bytes)) {
         alloy_input_error(error, "%s: the array \"%s\" needs %" G_GUINT64_FORMAT " MB of memory",
                           reader->file.name, name, bytes >> 20);
         return NULL;
@@ -127,6 +131,7 @@ static gpointer take_values(AlloyStoreReader *reader, const AlloyHdfObject *set,
     g_autoptr(AlloyProgress) part = alloy_progress_part(reader->progress, at, at);
     if (!alloy_hdf_read(&reader->file, set, values, part, error))
         return NULL;
+    reader->held += bytes;
     g_hash_table_insert(reader->arrays, g_steal_pointer(&key), alloy_array_ref(values));
     return g_steal_pointer(&values);
 }
@@ -327,7 +332,7 @@ static const AlloyColumn *take_column(AlloyStoreReader *reader, const AlloyHdfOb
     g_autofree char *key = g_strdup_printf("%" G_GUINT64_FORMAT, alloy_hdf_address(set));
     const AlloyColumn *column = g_hash_table_lookup(reader->columns, key);
     if (column != NULL)
-        return account(reader, column->n, error) ? alloy_ref(column) : NULL;
+        return account(reader, column->n / SHARED_COST, error) ? alloy_ref(column) : NULL;
     column = new_column(reader, &at, error);
     if (column != NULL)
         g_hash_table_insert(reader->columns, g_steal_pointer(&key), (gpointer)alloy_ref(column));
@@ -341,6 +346,10 @@ static AlloyColumns *take_columns(AlloyStoreReader *reader, const AlloyHdfObject
     uint32_t count = 0;
     if (list == NULL || !alloy_store_take_numbers(reader, list, "count", ALLOY_HDF_U32, &count, 1, error))
         return NULL;
+    if (count > ALLOY_STORE_MOST_COLUMNS) {
+        wrong(reader, error, "%u columns, up to %d are allowed", count, ALLOY_STORE_MOST_COLUMNS);
+        return NULL;
+    }
     g_autoptr(GPtrArray) columns = alloy_columns_new();
     g_autoptr(GHashTable) names = g_hash_table_new(g_str_hash, g_str_equal);
     for (uint32_t i = 0; i < count; i++) {
@@ -561,7 +570,7 @@ static const AlloySelection *take_selection(AlloyStoreReader *reader, const Allo
         wrong(reader, error, "a selection among %" G_GUINT64_FORMAT " selects beyond", (guint64)n);
         return NULL;
     }
-    if (!fits_memory(n))
+    if (!fits_memory(reader, n))
         return alloy_input_error(error, "%s: not enough memory for a selection", reader->file.name), NULL;
     g_autofree uint8_t *mask = g_malloc(n + 1);
     for (size_t i = 0; i < n; i++)

@@ -428,6 +428,9 @@ static gboolean put_columns(AlloyStoreWriter *writer, const char *group, const c
 {
     g_autofree char *list = g_strdup_printf("%s/%s", group, name);
     uint32_t count = columns->len;
+    if (count > ALLOY_STORE_MOST_COLUMNS)
+        return alloy_input_error(error, "%u columns cannot be saved in a project, up to %d are allowed",
+                                 count, ALLOY_STORE_MOST_COLUMNS);
     if (!alloy_store_group(writer, list, error) ||
         !alloy_store_put_numbers(writer, list, "count", ALLOY_HDF_U32, &count, 1, error))
         return FALSE;

@@ -16,7 +16,6 @@
 
 #define BLOCK ALLOY_STORE_BLOCK
 #define MAGIC "alloyscope project\n"
-#define MOST_ITEMS 1000000
 
 /* --- the block --- */
 
@@ -57,6 +56,10 @@ static gboolean line_of(const char *text, const char *key, char value[41])
 
 static gboolean check_block(const char *name, const guchar *bytes, size_t length, GError **error)
 {
+    if (length >= 8 && memcmp(bytes, "\x89HDF\r\n\x1a\n", 8) == 0)
+        return alloy_format_error(error, name, 0,
+                                  "this is no project file: it is HDF5, but the 512 bytes before that are "
+                                  "missing (h5repack and h5copy leave them out)");
     if (length < BLOCK || memcmp(bytes, MAGIC, strlen(MAGIC)) != 0)
         return alloy_format_error(error, name, 0, "this is no project file");
     char text[BLOCK + 1], value[41], program[41];
@@ -82,10 +85,13 @@ static gboolean check_block(const char *name, const guchar *bytes, size_t length
         return alloy_format_error(error, name, 0, "damaged project: its first lines cannot be read");
     if (stored != length - BLOCK)
         return alloy_format_error(error, name, 0,
-                                  "damaged project: %" G_GUINT64_FORMAT " bytes expected, %zu found",
+                                  "damaged project: %" G_GUINT64_FORMAT
+                                  " bytes expected, %zu found (cut short, or changed by another program)",
                                   stored + BLOCK, length);
     if (checksum != checksum_of(bytes + BLOCK, length - BLOCK))
-        return alloy_format_error(error, name, 0, "damaged project: the checksum does not match");
+        return alloy_format_error(error, name, 0,
+                                  "damaged project: the checksum does not match (or another program changed "
+                                  "it: only this one does)");
     return TRUE;
 }
 
@@ -95,6 +101,9 @@ static gboolean write_items(AlloyStoreWriter *writer, const AlloyProject *projec
 {
     int32_t version = ALLOY_STORE_VERSION;
     uint32_t count = alloy_project_size(project);
+    if (count > ALLOY_STORE_MOST_ITEMS)
+        return alloy_input_error(error, "a project of %u items cannot be saved, up to %d are allowed", count,
+                                 ALLOY_STORE_MOST_ITEMS);
     if (!alloy_store_put_numbers(writer, "/", "format_version", ALLOY_HDF_I32, &version, 1, error) ||
         !alloy_store_put_text(writer, "/", "program_version", ALLOY_VERSION, error) ||
         !alloy_store_put_numbers(writer, "/", "count", ALLOY_HDF_U32, &count, 1, error) ||
@@ -133,6 +142,7 @@ static gboolean write_image(const guint8 *image, size_t length, const char *path
 {
     char block[BLOCK];
     make_block(block, length - BLOCK, checksum_of(image + BLOCK, length - BLOCK));
+    alloy_replace_clean(path); /* a project may be large, and so what a killed saving left of it */
     g_autoptr(AlloyReplacement) replacement = alloy_replace_begin(path, error);
     if (replacement == NULL)
         return FALSE;
@@ -198,7 +208,7 @@ static gboolean read_items(AlloyStoreReader *reader, AlloyProject *project, GErr
         !alloy_store_take_numbers(reader, root, "format_version", ALLOY_HDF_I32, &version, 1, error) ||
         !alloy_store_take_numbers(reader, root, "count", ALLOY_HDF_U32, &count, 1, error))
         return FALSE;
-    if (version < 1 || version > ALLOY_STORE_VERSION || count > MOST_ITEMS)
+    if (version < 1 || version > ALLOY_STORE_VERSION || count > ALLOY_STORE_MOST_ITEMS)
         return alloy_hdf_wrong(&reader->file, error, "format %d with %u items", version, count);
     g_autoptr(AlloyHdfObject) items = alloy_hdf_child(&reader->file, root, "items", error);
     if (items == NULL)

@@ -26,7 +26,8 @@ G_BEGIN_DECLS
 #define ALLOY_STORE_VERSION 1
 
 /* Saves to a new file in the same folder, synced and renamed over path: whatever happens, path holds the old
- * project or the new one. */
+ * project or the new one. What killed savings left in the folder goes. Who adds to a project that may be
+ * another's too holds its lock from loading to saving (lock.h). */
 gboolean alloy_project_save(const AlloyProject *project, const char *path, AlloyProgress *progress,
                             GError **error);
 /* NULL with ALLOY_ERROR_VERSION for a file of a newer program, ALLOY_ERROR_FORMAT for one that is damaged or

@@ -94,15 +94,21 @@ void alloy_particle_recipe_read(AlloyParticleRecipe *recipe, const AlloyRun *run
 }
 
 static const AlloyAtoms *simulate(const AlloyParticleRecipe *recipe, uint64_t seed, size_t *n_surface,
-                                  size_t *surface_core, GError **error)
+                                  size_t *surface_core, const AlloyProgress *progress, GError **error)
 {
     if (!alloy_particle_recipe_check(recipe, error))
         return NULL;
     size_t n = recipe->n_core + recipe->n_shell;
     g_autoptr(AlloyLattice) lattice = alloy_lattice_new(recipe, seed, n);
     AlloyFlips flips = alloy_draw_flips(recipe->n_core, recipe->n_shell, recipe->misassigned, seed, 0);
-    alloy_lattice_grow(lattice, recipe, seed, n);
-    alloy_lattice_order(lattice, recipe, seed, n - flips.true_core);
+    gboolean goes_on = alloy_progress_check(progress, error);
+    if (goes_on)
+        alloy_lattice_grow(lattice, recipe, seed, n);
+    goes_on = goes_on && alloy_progress_check(progress, error);
+    if (goes_on)
+        alloy_lattice_order(lattice, recipe, seed, n - flips.true_core);
+    if (!goes_on || !alloy_progress_check(progress, error))
+        return NULL;
     g_autofree uint8_t *surface = g_new(uint8_t, n);
     *n_surface = alloy_lattice_surface(lattice, surface);
     *surface_core = 0;
@@ -117,7 +123,7 @@ static const AlloyAtoms *simulate(const AlloyParticleRecipe *recipe, uint64_t se
 const AlloyAtoms *alloy_simulate_particle(const AlloyParticleRecipe *recipe, uint64_t seed, GError **error)
 {
     size_t n_surface, surface_core;
-    return simulate(recipe, seed, &n_surface, &surface_core, error);
+    return simulate(recipe, seed, &n_surface, &surface_core, NULL, error);
 }
 
 /* --- the operation --- */
@@ -132,7 +138,7 @@ static gboolean run_simulate_particle(AlloyRun *run, GError **error)
     recipe.surface_core = alloy_run_real(run, "surface-core");
     recipe.misassigned = alloy_run_real(run, "misassigned");
     size_t n_surface, surface_core;
-    const AlloyAtoms *atoms = simulate(&recipe, run->seed, &n_surface, &surface_core, error);
+    const AlloyAtoms *atoms = simulate(&recipe, run->seed, &n_surface, &surface_core, run->progress, error);
     if (atoms == NULL)
         return FALSE;
     alloy_run_set_atoms(run, atoms);

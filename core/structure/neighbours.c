@@ -185,7 +185,10 @@ static const AlloyNeighbours *neighbours_of_grid(const AlloyGrid *grid, double c
         job.index = g_new(uint32_t, pairs + 1);
         if (with_distance)
             job.distance = g_new(double, pairs + 1);
-        alloy_parallel_for(grid->n_cells, job.grain, join_block, &job, NULL, NULL);
+        /* Cancelled with the whole, but the fraction is at its end already. */
+        double at = alloy_progress_fraction(progress);
+        g_autoptr(AlloyProgress) joining = alloy_progress_part(progress, at, at);
+        ok = alloy_parallel_for(grid->n_cells, job.grain, join_block, &job, joining, error);
     }
     for (size_t b = 0; b < blocks; b++) {
         g_free(job.rows[b].index);
@@ -195,6 +198,8 @@ static const AlloyNeighbours *neighbours_of_grid(const AlloyGrid *grid, double c
     if (!ok) {
         g_free(job.start);
         g_free(job.count);
+        g_free(job.index);
+        g_free(job.distance);
         return NULL;
     }
     AlloyNeighbours *neighbours = g_new0(AlloyNeighbours, 1);

@@ -25,6 +25,7 @@ typedef struct {
     GArray *classes;
     AlloyTallyFunc function;
     void *data;
+    const AlloyProgress *progress; /* asked in the middle of a batch; what is left out then is never used */
 } TallyJob;
 
 /* What the lanes of a batch have; every array is [lane] times what stands in AlloyTally. */
@@ -110,7 +111,8 @@ static void count_class(const TallyJob *job, const AlloyLanes *lanes, const Clas
     memset(sums->class_squares, 0, sizeof(uint64_t) * ALLOY_NULL_LANES * K);
     const uint32_t c = klass->neighbours;
     const size_t step = 65535 / MAX(c, 1);
-    for (size_t begin = klass->begin; begin < klass->end; begin += step)
+    for (size_t begin = klass->begin; begin < klass->end && !alloy_progress_is_cancelled(job->progress);
+         begin += step)
         count_block(job, lanes, c, begin, MIN(klass->end, begin + step), sums);
 
     for (size_t la = 0; la < ALLOY_NULL_LANES * (size_t)K; la++) {
@@ -152,7 +154,7 @@ static void tally_lanes(const AlloyLanes *lanes, unsigned used, double *statisti
     for (guint k = 0; k < job->classes->len; k++)
         count_class(job, lanes, &g_array_index(job->classes, Class, k), &sums);
     g_aligned_free(sums.near);
-    for (size_t lane = 0; lane < used; lane++) {
+    for (size_t lane = 0; lane < used && !alloy_progress_is_cancelled(job->progress); lane++) {
         AlloyTally tally = {job->n_kinds,
                             sums.pairs + lane * K * K,
                             sums.share + lane * K * K,
@@ -194,7 +196,7 @@ gboolean alloy_shuffles_tally(const AlloyShuffles *shuffles, const AlloyShell *s
     g_return_val_if_fail(n_kinds <= ALLOY_MOST_SPECIES, FALSE);
     TallyJob job = {shell,        n_kinds, n_statistics,
                     with_squares, NULL,    g_array_new(FALSE, FALSE, sizeof(Class)),
-                    function,     data};
+                    function,     data,    progress};
     sort_centres(&job, centres, centres != NULL ? n_centres : shell->n);
     gboolean good = alloy_shuffles_run(shuffles, n_statistics, tally_lanes, &job, results, progress, error);
     g_free(job.order);

@@ -282,6 +282,7 @@ typedef struct {
     gboolean rest;   /* what is drawn is the rest */
     uint64_t seed;
     double *values;
+    const AlloyProgress *progress; /* a block of a million sites takes longer than a cancel may wait */
 } SelectionJob;
 
 #define SELECTIONS_PER_BLOCK 16
@@ -291,7 +292,7 @@ static void draw_selections(size_t begin, size_t end, void *data)
     const SelectionJob *job = data;
     g_autofree uint8_t *mark = g_malloc(job->n + 1);
     g_autofree uint32_t *count = g_new(uint32_t, job->n + 1);
-    for (size_t k = begin; k < end; k++) {
+    for (size_t k = begin; k < end && !alloy_progress_is_cancelled(job->progress); k++) {
         if (k == 0) {
             for (size_t i = 0; i < job->n; i++)
                 mark[i] = (job->selected[i] != 0) != job->rest;
@@ -354,7 +355,7 @@ gboolean alloy_null_selections(const double *const *quantities, unsigned n_quant
     const unsigned n_statistics = n_quantities * ALLOY_N_SUMMARY;
     g_autofree double *values = g_new0(double, ((size_t)shuffles + 1) * n_statistics + 1);
     SelectionJob job = {sorted,          n_quantities, selected, n, MIN(size, n - size),
-                        size > n - size, seed,         values};
+                        size > n - size, seed,         values,        progress};
     gboolean good = alloy_parallel_for((size_t)shuffles + 1, SELECTIONS_PER_BLOCK, draw_selections, &job,
                                        progress, error);
     if (good)

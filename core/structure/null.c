@@ -75,6 +75,10 @@ struct _AlloyShuffles {
     AlloyLanes *kept; /* [batch * n + site], or NULL */
 };
 
+/* A batch of a million atoms takes longer than a cancel may wait, so it is seen within: what is left out then
+ * is never used, for the loop as a whole fails. */
+#define cancelled(progress) G_UNLIKELY(alloy_progress_is_cancelled(progress))
+
 static AlloyLanes *new_lanes(size_t n)
 {
     return g_aligned_alloc(n + 1, sizeof(AlloyLanes), 64);
@@ -146,12 +150,13 @@ static void deal(const AlloyShuffles *s, unsigned arrangement, AlloyLanes *lanes
 
 /* Returns how many lanes of this batch are arrangements; the others hold the most frequent label everywhere.
  */
-static unsigned deal_batch(const AlloyShuffles *s, size_t batch, AlloyLanes *lanes)
+static unsigned deal_batch(const AlloyShuffles *s, size_t batch, AlloyLanes *lanes,
+                           const AlloyProgress *progress)
 {
     unsigned first = (unsigned)batch * ALLOY_NULL_LANES;
     unsigned used = MIN(ALLOY_NULL_LANES, s->shuffles + 1 - first);
     memset(lanes, (int)s->major, s->n * sizeof *lanes);
-    for (unsigned lane = 0; lane < used; lane++)
+    for (unsigned lane = 0; lane < used && !cancelled(progress); lane++)
         deal(s, first + lane, lanes, lane);
     return used;
 }
@@ -161,11 +166,17 @@ static size_t n_batches(const AlloyShuffles *s)
     return alloy_parallel_blocks((size_t)s->shuffles + 1, ALLOY_NULL_LANES);
 }
 
+typedef struct {
+    AlloyShuffles *shuffles;
+    const AlloyProgress *progress;
+} KeepJob;
+
 static void keep_batches(size_t begin, size_t end, void *data)
 {
-    AlloyShuffles *s = data;
+    const KeepJob *job = data;
+    const AlloyShuffles *s = job->shuffles;
     for (size_t batch = begin; batch < end; batch++)
-        deal_batch(s, batch, s->kept + batch * s->n);
+        deal_batch(s, batch, s->kept + batch * s->n, job->progress);
 }
 
 gboolean alloy_shuffles_keep(AlloyShuffles *shuffles, AlloyProgress *progress, GError **error)
@@ -173,7 +184,8 @@ gboolean alloy_shuffles_keep(AlloyShuffles *shuffles, AlloyProgress *progress, G
     if (shuffles->kept != NULL)
         return TRUE;
     shuffles->kept = new_lanes(n_batches(shuffles) * shuffles->n);
-    if (!alloy_parallel_for(n_batches(shuffles), 1, keep_batches, shuffles, progress, error)) {
+    KeepJob job = {shuffles, progress};
+    if (!alloy_parallel_for(n_batches(shuffles), 1, keep_batches, &job, progress, error)) {
         g_clear_pointer(&shuffles->kept, g_aligned_free);
         return FALSE;
     }
@@ -186,6 +198,7 @@ typedef struct {
     void *data;
     unsigned n_statistics;
     double *values; /* [arrangement * n_statistics + s] */
+    const AlloyProgress *progress;
     /* Lanes that no thread uses at the moment. Of a large particle they are tens of megabytes, which the C
      * library would take and return for every batch and scatter over its heaps. */
     pthread_mutex_t lock;
@@ -217,8 +230,9 @@ static void run_batches(size_t begin, size_t end, void *data)
         unsigned used = (unsigned)MIN((size_t)ALLOY_NULL_LANES, s->shuffles + 1 - first);
         const AlloyLanes *lanes = made != NULL ? made : s->kept + batch * s->n;
         if (made != NULL)
-            deal_batch(s, batch, made);
-        job->kernel(lanes, used, job->values + first * job->n_statistics, job->data);
+            deal_batch(s, batch, made, job->progress);
+        if (!cancelled(job->progress))
+            job->kernel(lanes, used, job->values + first * job->n_statistics, job->data);
     }
     if (made != NULL)
         return_lanes(job, made);
@@ -228,7 +242,7 @@ gboolean alloy_shuffles_run(const AlloyShuffles *shuffles, unsigned n_statistics
                             void *data, AlloyNull *results, AlloyProgress *progress, GError **error)
 {
     g_autofree double *values = g_new0(double, ((size_t)shuffles->shuffles + 1) * n_statistics + 1);
-    ShuffleJob job = {shuffles, kernel, data, n_statistics, values};
+    ShuffleJob job = {shuffles, kernel, data, n_statistics, values, progress};
     pthread_mutex_init(&job.lock, NULL);
     job.spare = g_ptr_array_new_with_free_func(g_aligned_free);
     gboolean good = alloy_parallel_for(n_batches(shuffles), 1, run_batches, &job, progress, error);

@@ -256,6 +256,7 @@ typedef struct {
     gboolean fixed_concentration;
     int target;
     unsigned n_statistics;
+    const AlloyProgress *progress; /* asked in the middle of a batch; what is left out then is never used */
 } NullJob;
 
 /* What has no neighbours counts as 0 where that is asked for. */
@@ -347,7 +348,7 @@ static void shell_kernel(const AlloyLanes *lanes, unsigned used, double *statist
     const unsigned K = job->order->n_kinds;
     g_autofree uint8_t *label = g_malloc(n + 1);
     g_autofree uint16_t *counts = g_new(uint16_t, n * K + 1);
-    for (unsigned lane = 0; lane < used; lane++) {
+    for (unsigned lane = 0; lane < used && !alloy_progress_is_cancelled(job->progress); lane++) {
         AlloyOrder order = *job->order;
         order.label = label;
         double concentration[ALLOY_MOST_SPECIES];
@@ -373,7 +374,7 @@ gboolean alloy_order_null(const AlloyOrder *order, const AlloyShuffles *shuffles
                           AlloyProgress *progress, GError **error)
 {
     const unsigned n_statistics = alloy_order_statistics(order->n_kinds, target);
-    NullJob job = {order, fixed_concentration, target, n_statistics};
+    NullJob job = {order, fixed_concentration, target, n_statistics, progress};
     if (order->ball != NULL)
         return alloy_shuffles_run(shuffles, n_statistics, shell_kernel, &job, results, progress, error);
     g_autofree uint32_t *centres = NULL;

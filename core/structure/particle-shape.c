@@ -37,10 +37,13 @@ static GArray *ball(double radius)
     return offsets;
 }
 
-static void paint(Raster *raster, const AlloyAtoms *atoms, const double low[3], double radius)
+static gboolean paint(Raster *raster, const AlloyAtoms *atoms, const double low[3], double radius,
+                      const AlloyProgress *progress, GError **error)
 {
     int reach = (int)ceil(radius);
     for (size_t i = 0; i < atoms->n; i++) {
+        if (i % 4096 == 0 && !alloy_progress_check(progress, error))
+            return FALSE;
         double p[3] = {(atoms->x[i] - low[0]) / raster->edge, (atoms->y[i] - low[1]) / raster->edge,
                        (atoms->z[i] - low[2]) / raster->edge};
         long q[3] = {lround(p[0]), lround(p[1]), lround(p[2])};
@@ -57,6 +60,7 @@ static void paint(Raster *raster, const AlloyAtoms *atoms, const double low[3], 
                     memset(row + from, 1, (size_t)(to - from + 1));
             }
     }
+    return TRUE;
 }
 
 typedef struct {
@@ -178,9 +182,13 @@ AlloyParticleShape *alloy_particle_shape(const AlloyAtoms *atoms, double spacing
     Raster raster = {(size_t)size[0], (size_t)size[1], (size_t)size[2], NULL, edge};
     g_autofree uint8_t *filled = g_malloc0((size_t)voxels), *inside = g_malloc((size_t)voxels);
     raster.inside = filled;
-    paint(&raster, atoms, low, REACH_OUT * spacing / edge);
+    if (!paint(&raster, atoms, low, REACH_OUT * spacing / edge, progress, error))
+        return NULL;
     Erosion erosion = {&raster, inside, ball(DRAW_BACK * spacing / edge)};
-    gboolean ok = alloy_parallel_for(raster.nx, 4, erode_block, &erosion, NULL, error);
+    /* Seen by a cancel, but the fraction is that of the shifts, which take longest. */
+    double at = alloy_progress_fraction(progress);
+    g_autoptr(AlloyProgress) eroding = alloy_progress_part(progress, at, at);
+    gboolean ok = alloy_parallel_for(raster.nx, 1, erode_block, &erosion, eroding, error);
     g_array_free((GArray *)erosion.offsets, TRUE);
     if (!ok)
         return NULL;

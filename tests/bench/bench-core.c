@@ -2,9 +2,11 @@
 /* Times one thing on a made particle and prints a line of JSON. Driven by bench.py.
  *
  *   bench-core run OPERATION ATOMS THREADS REPEATS [PARAM=VALUE...]
+ *   bench-core cancel OPERATION ATOMS THREADS TIMES [PARAM=VALUE...]    worst time from a cancel to the end
  *   bench-core write FILE ATOMS THREADS REPEATS
  *   bench-core read FILE ATOMS THREADS REPEATS
  *   bench-core positions FILE ATOMS           x, y, z and species as raw doubles, for the peers */
+#include "core/base/error.h"
 #include "core/base/parallel.h"
 #include "core/base/random.h"
 #include "core/data/operation.h"
@@ -15,6 +17,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 /* A ball of fcc with thermal noise and a Pd core in an Ir shell, its atoms in no order: what tracing gives.
  */
@@ -61,6 +64,83 @@ static void fail(GError *error)
     exit(1);
 }
 
+/* --- cancelling --- */
+
+typedef struct {
+    AlloyRun *run;
+    AlloyProgress *progress;
+    gint64 ended;     /* us */
+    clock_t cpu_then; /* of the whole process */
+    gboolean cancelled;
+} Race;
+
+static gpointer execute(gpointer data)
+{
+    Race *race = data;
+    g_autoptr(GError) error = NULL;
+    race->run->progress = alloy_progress_ref(race->progress);
+    race->cancelled = !alloy_run_execute(race->run, &error);
+    race->ended = g_get_monotonic_time();
+    race->cpu_then = clock();
+    if (race->cancelled && !alloy_is_cancelled(error))
+        fail(error);
+    return NULL;
+}
+
+/* Cancels after so many us (0: never). Seconds from then to the end; -1 when it had ended by itself. *whole:
+ * seconds that the run took; *cpu: of all threads from the cancel to the end, whatever else the machine did.
+ */
+static double race(const AlloyOperation *operation, const AlloyAtoms *atoms, char **params, gint64 after,
+                   double *whole, double *cpu)
+{
+    GError *error = NULL;
+    g_autoptr(AlloyRun) run = alloy_run_new(operation);
+    if (operation->inputs[0].name != NULL)
+        alloy_run_add_input(run, ALLOY_DATA(atoms));
+    for (; *params != NULL; params++) {
+        g_auto(GStrv) pair = g_strsplit(*params, "=", 2);
+        if (!alloy_run_set(run, pair[0], pair[1], &error))
+            fail(error);
+    }
+    g_autoptr(AlloyProgress) progress = alloy_progress_new();
+    Race here = {.run = run, .progress = progress};
+    gint64 start = g_get_monotonic_time();
+    GThread *thread = g_thread_new("run", execute, &here);
+    gint64 cancelled = 0;
+    clock_t cpu_cancelled = 0;
+    if (after > 0) {
+        g_usleep((gulong)after);
+        cancelled = g_get_monotonic_time();
+        cpu_cancelled = clock();
+        alloy_progress_cancel(progress);
+    }
+    g_thread_join(thread);
+    *whole = (double)(here.ended - start) / 1e6;
+    *cpu = (double)(here.cpu_then - cpu_cancelled) / CLOCKS_PER_SEC;
+    return after > 0 && here.cancelled ? (double)(here.ended - cancelled) / 1e6 : -1;
+}
+
+/* At many moments of the run: the worst wait, when it was, and how long the run takes. */
+static void cancel(const AlloyOperation *operation, const AlloyAtoms *atoms, char **params, int times)
+{
+    double whole = 0, worst = 0, when = 0, ignored = 0, cpu = 0, worst_cpu = 0, when_cpu = 0;
+    race(operation, atoms, params, 0, &whole, &cpu);
+    for (int k = 0; k < times; k++) {
+        double after = whole * (k + 0.5) / times;
+        double wait = race(operation, atoms, params, (gint64)(after * 1e6) + 1, &ignored, &cpu);
+        if (wait >= 0 && cpu > worst_cpu) {
+            worst_cpu = cpu;
+            when_cpu = after / whole;
+        }
+        if (wait > worst) {
+            worst = wait;
+            when = after;
+        }
+    }
+    printf("{\"seconds\": %.6f, \"worst\": %.6f, \"when\": %.6f, \"worst_cpu\": %.6f, \"when_cpu\": %.3f}\n",
+           whole, worst, when, worst_cpu, when_cpu);
+}
+
 static int compare(const void *a, const void *b)
 {
     double x = *(const double *)a, y = *(const double *)b;
@@ -88,6 +168,13 @@ int main(int argc, char **argv)
     alloy_parallel_set_threads(threads);
     GError *error = NULL;
     g_autoptr(AlloyAtoms) atoms = strcmp(what, "read") == 0 ? NULL : (AlloyAtoms *)particle(n);
+    if (strcmp(what, "cancel") == 0) {
+        const AlloyOperation *operation = alloy_operation_by_name(name, &error);
+        if (operation == NULL)
+            fail(error);
+        cancel(operation, atoms, argv + MIN(argc, 6), repeats);
+        return 0;
+    }
     if (strcmp(what, "positions") == 0) {
         FILE *file = fopen(name, "wb");
         const double *axes[3] = {atoms->x, atoms->y, atoms->z};

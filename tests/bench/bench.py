@@ -159,6 +159,19 @@ def main():
                 ok=bytes_an_atom <= 250 if scale == 1 else None)
             print(f"{'  peak memory of the program':34} {bytes_an_atom:10.0f} bytes an atom")
 
+        if wanted("cancel"):
+            # From a cancel to the end of the work, the worst of many moments of the run.
+            condition = "where=csrop.Pd < 0 && cn < 12"
+            for name, words in (("neighbours", ()), ("rdf", ()), ("coordination", ()), ("csrop", ()),
+                                ("csrop", ("surface=drop-atoms", "surface-by=mesh", "shuffles=0")),
+                                ("local-concentration", ()), ("select", (condition, "grow=2")),
+                                ("statistics", (condition,)), ("simulate-particle", ("core-atoms=800000", "shell-atoms=200000")),
+                                ("simulate-series", ())):
+                mine = json.loads(subprocess.run([core, "cancel", name, str(million), str(options.threads), "24", *words],
+                                                 capture_output=True, text=True, check=True).stdout)
+                row(f"cancel: {name}", million, mine["worst"], limit="0.1 s", ok=mine["worst"] < 0.1,
+                    peer=f"of {mine['seconds']:.1f} s, at {mine['when']:.2f} s")
+
         if wanted("curve"):
             print("\ncost against size (neighbours + cn + csrop): seconds per million atoms")
             for n in (10_000, 100_000, 1_000_000) + (() if options.quick else (10_000_000,)):

@@ -219,8 +219,9 @@ static void test_record(void)
     g_autofree char *script = alloy_project_script(project, "/tmp/a'b.alloy", &error);
     g_assert_no_error(error);
     g_assert_nonnull(strstr(script, "out='/tmp/a'\\''b.alloy'\n"));
-    g_assert_nonnull(strstr(
-        script, "alloyscope run coordination --quiet --seed 0 '--cutoff=3' \"$out\"'#it'\\''s #1' \\\n"));
+    g_assert_nonnull(
+        strstr(script,
+               "\"$alloyscope\" run coordination --quiet --seed 0 '--cutoff=3' \"$out\"'#it'\\''s #1' \\\n"));
     alloy_data_unref(atoms);
 }
 
