@@ -10,7 +10,7 @@ G_BEGIN_DECLS
 typedef struct {
     const char *code; /* static, for programs: "unit", "duplicates", "short-distance", "counts", "species",
                          "cell", "truncated", "encoding", "occupancy", "columns" (what they mean was guessed),
-                         "ignored" */
+                         "ignored"; on writing "not-written" and "changed" */
     char *message;    /* one sentence with the place and the numbers */
     char *fix;        /* "scale=0.3434": an import option NAME=VALUE that mends it, or NULL */
     char *fix_title;  /* "Multiply all lengths by 0.3434", or NULL */

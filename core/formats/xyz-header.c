@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "core/formats/xyz-header.h"
 
+#include "core/formats/rows.h"
+
 #include "core/base/number.h"
 
 #include <math.h>
@@ -8,7 +10,6 @@
 /* No honest comment line is longer; what it holds takes many times its length. */
 #define MAX_LINE ((size_t)16 << 20)
 #define MAX_PAIRS 10000u
-#define MAX_COLUMNS 4096
 
 typedef struct {
     char *text;
@@ -339,12 +340,12 @@ static GArray *parse_properties(const Pair *pair, const AlloyLines *where, GErro
                               kind);
             return NULL;
         }
-        if (!alloy_parse_int64(number, number + strlen(number), &count) || count < 1 || count > MAX_COLUMNS ||
-            (columns += (size_t)count) > MAX_COLUMNS) {
+        if (!alloy_parse_int64(number, number + strlen(number), &count) || count < 1 ||
+            count > ALLOY_MOST_COLUMNS || (columns += (size_t)count) > ALLOY_MOST_COLUMNS) {
             g_autofree char *name = alloy_text_quote(parts[i]), *found = alloy_text_quote(number);
             alloy_lines_error(where, error,
                               "Properties: a count of columns expected for %s (1 to %d in all), %s found",
-                              name, MAX_COLUMNS, found);
+                              name, ALLOY_MOST_COLUMNS, found);
             return NULL;
         }
         AlloyXyzProperty property = {g_strdup(parts[i]), type[0], (size_t)count};

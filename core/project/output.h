@@ -20,9 +20,9 @@ const AlloyData *alloy_run_output(const AlloyRun *run, const char *name, GError 
 /* Whether anything can be written to that path, by its ending; else an error that lists the endings. */
 gboolean alloy_output_path_check(const char *path, GError **error);
 /* Writes one output (NULL: the one that suits) by the ending of path; .json: the whole run (or that output).
- */
-gboolean alloy_run_write(const AlloyRun *run, const char *name, const char *path, AlloyProgress *progress,
-                         GError **error);
+ * warnings (nullable): what the format cannot hold of it. */
+gboolean alloy_run_write(const AlloyRun *run, const char *name, const char *path, GPtrArray *warnings,
+                         AlloyProgress *progress, GError **error);
 /* A run as JSON into a stream: operation, version, seed, parameters, scalars, tables and the per-atom result,
  * each table as arrays by column name, and the units beside them under the same names. NaN becomes null. name
  * as above, NULL: everything. */
