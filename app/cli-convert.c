@@ -109,7 +109,7 @@ static gboolean work(gpointer data, AlloyProgress *progress, GError **error)
     if (project != NULL)
         return add_to_project(conversion, project, item, series, part, error);
     const AlloyData *one = ((const CliInput *)conversion->inputs->pdata[0])->data;
-    return alloy_write_file(out, NULL, series != NULL ? series : one, part, error);
+    return alloy_write_file(out, NULL, series != NULL ? series : one, conversion->warnings, part, error);
 }
 
 static gboolean take_arguments(Conversion *conversion, CliArgs *args, GError **error)

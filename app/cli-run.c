@@ -260,7 +260,8 @@ static gboolean write_targets(const Order *order, double from, AlloyProgress *pr
         g_autoptr(AlloyProgress) part = alloy_progress_part(progress, begin, end);
         gboolean ok = TRUE;
         if (target->project == NULL)
-            ok = alloy_run_write(order->run, order->sources, target->output, target->path, part, error);
+            ok = alloy_run_write(order->run, order->sources, target->output, target->path, order->warnings, part,
+                                 error);
         else if (!was_saved(order, i))
             ok = add_to_project(order, target->project, part, error);
         if (!ok)

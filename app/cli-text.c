@@ -3,6 +3,7 @@
  * not depend on the language of who runs it. */
 #include "app/cli.h"
 
+#include "core/base/json-text.h"
 #include "core/base/statistics.h"
 
 #include <math.h>
@@ -186,20 +187,10 @@ void cli_print_atoms_summary(const AlloyAtoms *atoms)
 
 void cli_json_string(GString *out, const char *text)
 {
-    g_string_append_c(out, '"');
-    for (const char *c = text; *c != '\0'; c++) {
-        if (*c == '"' || *c == '\\')
-            g_string_append_printf(out, "\\%c", *c);
-        else if ((guchar)*c < 0x20)
-            g_string_append_printf(out, "\\u%04x", (guchar)*c);
-        else
-            g_string_append_c(out, *c);
-    }
-    g_string_append_c(out, '"');
+    alloy_json_append_string(out, text);
 }
 
 void cli_json_number(GString *out, double value)
 {
-    char text[G_ASCII_DTOSTR_BUF_SIZE];
-    g_string_append(out, isfinite(value) ? g_ascii_formatd(text, sizeof text, "%.17g", value) : "null");
+    alloy_json_append_real(out, value);
 }

@@ -173,6 +173,12 @@ void alloy_atoms_builder_set_column(AlloyAtomsBuilder *builder, const AlloyColum
     alloy_columns_set(builder->columns, column);
 }
 
+void alloy_atoms_builder_add_column(AlloyAtomsBuilder *builder, const AlloyColumn *column)
+{
+    g_assert(column->n == builder->n && !is_reserved(column->name));
+    g_ptr_array_add(builder->columns, (gpointer)column);
+}
+
 void alloy_atoms_builder_set_info(AlloyAtomsBuilder *builder, const AlloyColumn *info)
 {
     alloy_columns_set(builder->info, info);

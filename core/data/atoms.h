@@ -95,6 +95,8 @@ void alloy_atoms_builder_set_cell(AlloyAtomsBuilder *builder, const AlloyCell *c
 /* Takes the reference over; a column of the same name is replaced. column->n must be n. The names species, x,
  * y, z are taken: a bug of the caller (readers rename such a column first). */
 void alloy_atoms_builder_set_column(AlloyAtomsBuilder *builder, const AlloyColumn *column);
+/* The same for a name that no column has, which is not looked for. */
+void alloy_atoms_builder_add_column(AlloyAtomsBuilder *builder, const AlloyColumn *column);
 void alloy_atoms_builder_set_info(AlloyAtomsBuilder *builder, const AlloyColumn *info);
 /* Counts the kinds. Every position must be finite and every species below the number of kinds. */
 const AlloyAtoms *alloy_atoms_builder_finish(AlloyAtomsBuilder *builder);
@@ -103,5 +105,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(AlloyAtomsBuilder, alloy_atoms_builder_discard)
 
 /* The atoms i with keep[i] != 0, in order, with their columns; cell, kinds and info as they were. */
 const AlloyAtoms *alloy_atoms_subset(const AlloyAtoms *atoms, const uint8_t *keep);
+/* n models of the atoms begins[k] <= i < begins[k + 1] (ascending, n + 1 of them): cell and info as they
+ * were, of the kinds and labels those that a part has. Linear in the atoms, however many parts there are. A
+ * GPtrArray that owns them. */
+GPtrArray *alloy_atoms_slices(const AlloyAtoms *atoms, const size_t *begins, size_t n);
 
 G_END_DECLS

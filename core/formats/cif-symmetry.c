@@ -214,7 +214,7 @@ static gboolean places_look(const Places *places, const double position[3], Foun
 typedef struct {
     const GArray *sites;
     uint32_t site;
-    gboolean same, again, shared; /* same: an image of this very site */
+    gboolean same, again; /* same: an image of this very site */
 } Look;
 
 static gboolean look_at(const AlloySiteImage *image, gpointer data)
@@ -226,8 +226,6 @@ static gboolean look_at(const AlloySiteImage *image, gpointer data)
         look->same = TRUE;
     else if (here->kind == mine->kind && here->occupancy + mine->occupancy > 1.001)
         look->again = TRUE;
-    else
-        look->shared = TRUE;
     return look->same;
 }
 
@@ -271,10 +269,9 @@ static void apply(const AlloySymmetryOperation *operation, const double f[3], gb
 }
 
 GArray *alloy_symmetry_expand(const GArray *sites, const GArray *operations, const AlloyCell *cell,
-                              size_t *merged, size_t *shared, AlloyProgress *progress, const char *place,
-                              GError **error)
+                              size_t *merged, AlloyProgress *progress, const char *place, GError **error)
 {
-    *merged = *shared = 0;
+    *merged = 0;
     if (operations->len > MOST_OPERATIONS || (uint64_t)operations->len * sites->len > MOST_IMAGES) {
         alloy_format_error(
             error, place, 0,
@@ -287,21 +284,19 @@ GArray *alloy_symmetry_expand(const GArray *sites, const GArray *operations, con
     places_init(&places, cell);
     gboolean wrap = operations->len > 1, good = TRUE;
     for (uint32_t s = 0; s < sites->len && good; s++) {
-        gboolean again = FALSE, together = FALSE;
+        gboolean again = FALSE;
         for (unsigned o = 0; o < operations->len && good; o++) {
             AlloySiteImage image = {.site = s};
-            Look look = {sites, s, FALSE, FALSE, FALSE};
+            Look look = {sites, s, FALSE, FALSE};
             apply(&g_array_index(operations, AlloySymmetryOperation, o),
                   g_array_index(sites, AlloySite, s).position, wrap, image.position);
             good = places_look(&places, image.position, look_at, &look) ||
                    alloy_format_error(error, place, 0, "too many sites stand at one place");
             again = again || look.again;
-            together = together || look.shared;
             if (!look.same && !look.again)
                 places_add(&places, &image);
         }
         *merged += again;
-        *shared += together;
         if ((s & 0xff) == 0 && good) {
             alloy_progress_set(progress, (double)s / (double)sites->len);
             good = alloy_progress_check(progress, error);

@@ -26,14 +26,11 @@ typedef struct {
 
 /* All images of all sites by all operations, site by site in the order of the operations, those that coincide
  * (within ALLOY_SITE_TOLERANCE) once; also a site of the same kind that is listed again where the first is
- * full already
- * (*merged counts those). With more than one operation positions are taken into the cell, 0 <= x < 1.
- * *shared: sites that stand at a place where another stands. GArray of AlloySiteImage; NULL with an error
- * when there are too many or the user cancels. */
+ * full already (*merged counts those). With more than one operation positions are taken into the cell,
+ * 0 <= x < 1. GArray of AlloySiteImage; NULL with an error when there are too many or the user cancels. */
 #define ALLOY_SITE_TOLERANCE                                                                                 \
     0.05 /* angstrom: far below any bond, above the rounding of coordinates like 0.333 */
 GArray *alloy_symmetry_expand(const GArray *sites, const GArray *operations, const AlloyCell *cell,
-                              size_t *merged, size_t *shared, AlloyProgress *progress, const char *place,
-                              GError **error);
+                              size_t *merged, AlloyProgress *progress, const char *place, GError **error);
 
 G_END_DECLS

@@ -411,9 +411,7 @@ static gboolean read_sites(Crystal *crystal, AlloyAtomsBuilder *kinds, GError **
 /* Images of all sites; Cartesian positions are those of the whole structure already. */
 static GArray *expand(Crystal *crystal, GError **error)
 {
-    size_t merged = 0, shared = 0, partial = 0;
-    for (unsigned s = 0; s < crystal->sites->len; s++)
-        partial += g_array_index(crystal->sites, AlloySite, s).occupancy != 1;
+    size_t merged = 0;
     g_autoptr(GArray) images = NULL;
     if (crystal->cartesian) {
         images = g_array_new(FALSE, FALSE, sizeof(AlloySiteImage));
@@ -428,7 +426,7 @@ static GArray *expand(Crystal *crystal, GError **error)
                        "%s: the symmetry operations were not applied to Cartesian positions",
                        crystal->source->name);
     } else {
-        images = alloy_symmetry_expand(crystal->sites, crystal->operations, &crystal->cell, &merged, &shared,
+        images = alloy_symmetry_expand(crystal->sites, crystal->operations, &crystal->cell, &merged,
                                        crystal->progress, crystal->source->name, error);
     }
     if (images == NULL)
@@ -437,12 +435,6 @@ static GArray *expand(Crystal *crystal, GError **error)
         alloy_warn(crystal->warnings, "duplicates", NULL, NULL,
                    "%s: %zu sites are images of sites that are listed already; merged", crystal->source->name,
                    merged);
-    if (partial > 0)
-        alloy_warn(
-            crystal->warnings, "occupancy", NULL, NULL,
-            "%s: %zu of %u sites are occupied in part, %zu share their place with another; all are kept as "
-            "atoms, with the column occupancy",
-            crystal->source->name, partial, crystal->sites->len, shared);
     return g_steal_pointer(&images);
 }
 

@@ -2,6 +2,7 @@
 #include "core/data/series.h"
 #include "core/data/table.h"
 #include "core/formats/delimited.h"
+#include "core/formats/losses.h"
 #include "core/formats/write-rows.h"
 
 #include <math.h>
@@ -140,6 +141,26 @@ static gboolean write_series(const AlloySeries *series, GOutputStream *sink, All
 gboolean alloy_csv_writes(const AlloyData *data)
 {
     return ALLOY_IS_TABLE(data) || ALLOY_IS_ATOMS(data) || ALLOY_IS_SERIES(data);
+}
+
+void alloy_csv_losses(const AlloyData *data, AlloyLosses *losses)
+{
+    if (ALLOY_IS_TABLE(data)) {
+        const AlloyTable *table = (const AlloyTable *)data;
+        for (unsigned i = 0; i < table->scalars->len; i++)
+            alloy_losses_info(losses, ((const AlloyColumn *)table->scalars->pdata[i])->name);
+        return;
+    }
+    AlloyStage single;
+    size_t n;
+    const AlloyStage *stages = alloy_stages_of(data, &single, &n);
+    static const char *const of_stage[] = {"stage_time", "stage_temperature", "stage_label", NULL};
+    for (size_t s = 0; s < n; s++) {
+        if (stages[s].atoms->cell != NULL)
+            alloy_losses_info(losses, "the cell");
+        alloy_losses_stage(losses, &stages[s], TRUE, !ALLOY_IS_SERIES(data));
+        alloy_losses_info_but(losses, stages[s].atoms, of_stage);
+    }
 }
 
 gboolean alloy_csv_write(const AlloyData *data, GOutputStream *sink, AlloyProgress *progress, GError **error)

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "core/formats/delimited.h"
 
+#include "core/base/names.h"
+#include "core/base/number.h"
 #include "core/data/series.h"
 #include "core/data/table.h"
 
@@ -20,7 +22,6 @@
  * of them: those are types, "Type 1". A column that is called type always holds types. */
 
 #define MAX_TYPES 8
-#define MAX_COLUMNS 4096
 /* Species repeat themselves; a counter of rows does not. */
 #define MAX_ATOMIC_NUMBERS 12
 
@@ -32,7 +33,7 @@ typedef struct {
     size_t n, n_columns;
     AlloyField *fields;
     Role *roles;
-    GPtrArray *names;       /* owned names of columns, unique */
+    AlloyNames *names;      /* of columns, unique */
     int at[ROLE_STAGE + 1]; /* column of each role; -1: none */
 } Reading;
 
@@ -190,25 +191,16 @@ static void describe_guess(const Reading *reading, GPtrArray *warnings)
 /* Unique names of what stays a column; of atoms, those of positions are taken. */
 static void name_columns(Reading *reading)
 {
-    g_autoptr(GHashTable) used = g_hash_table_new(g_str_hash, g_str_equal);
-    static const char *const reserved[] = {"species", "x", "y", "z"};
-    for (size_t i = 0; is_model(reading) && i < G_N_ELEMENTS(reserved); i++)
-        g_hash_table_add(used, (gpointer)reserved[i]);
+    static const char *const reserved[] = {"species", "x", "y", "z", NULL};
+    reading->names = alloy_names_new(is_model(reading) ? reserved : NULL);
     for (size_t c = 0; c < reading->n_columns; c++) {
         const char *given = reading->sheet.names != NULL ? reading->sheet.names->pdata[c] : "";
-        g_autofree char *plain =
-            given[0] != '\0' ? g_strdup(given) : g_strdup_printf("column_%" G_GSIZE_FORMAT, c + 1);
-        char *name = g_strdup(plain);
+        g_autofree char *numbered = g_strdup_printf("column_%" G_GSIZE_FORMAT, c + 1);
+        const char *name = given[0] != '\0' ? given : numbered;
         gboolean position =
             is_model(reading) && reading->roles[c] >= ROLE_X && reading->roles[c] <= ROLE_SPECIES;
-        for (unsigned k = 2; !position && g_hash_table_contains(used, name); k++) {
-            g_free(name);
-            name = g_strdup_printf("%s_%u", plain, k);
-        }
-        g_ptr_array_add(reading->names, name);
-        if (!position)
-            g_hash_table_add(used, name);
-        reading->fields[c].name = name;
+        /* What is no column keeps its name for messages, which the sheet owns: a role comes by a name. */
+        reading->fields[c].name = position ? given : alloy_names_take(reading->names, name);
         const char *unit = reading->sheet.units != NULL ? reading->sheet.units->pdata[c] : "";
         reading->fields[c].unit = unit[0] != '\0' ? unit : NULL;
     }
@@ -313,28 +305,34 @@ static gboolean read_positions(const Reading *reading, AlloyRows *rows, AlloyAto
     return alloy_rows_parse(rows, fields, reading->n_columns, NULL, progress, error);
 }
 
+static gboolean same_stage(const AlloyColumn *stage, size_t a, size_t b)
+{
+    char first[ALLOY_DOUBLE_TEXT], second[ALLOY_DOUBLE_TEXT];
+    return stage->type == ALLOY_TEXT ? stage->code[a] == stage->code[b]
+                                     : strcmp(alloy_column_format_at(stage, a, first),
+                                              alloy_column_format_at(stage, b, second)) == 0;
+}
+
 /* Our own files of a series: runs of rows with the same stage. */
 static AlloyData *split_stages(const Reading *reading, const AlloyAtoms *atoms)
 {
     const AlloyColumn *stage = reading->fields[0].column;
-    g_autoptr(GArray) stages = g_array_new(FALSE, TRUE, sizeof(AlloyStage));
-    g_autoptr(GPtrArray) owned = g_ptr_array_new_with_free_func((GDestroyNotify)alloy_data_unref);
+    g_autoptr(GArray) begins = g_array_new(FALSE, FALSE, sizeof(size_t));
+    for (size_t i = 0; i < atoms->n; i++)
+        if (i == 0 || !same_stage(stage, i - 1, i))
+            g_array_append_val(begins, i);
+    g_array_append_val(begins, atoms->n);
+    size_t n = begins->len - 1;
+    g_autoptr(GPtrArray) parts = alloy_atoms_slices(atoms, (const size_t *)(const void *)begins->data, n);
     g_autoptr(GPtrArray) labels = g_ptr_array_new_with_free_func(g_free);
-    g_autofree uint8_t *keep = g_new0(uint8_t, atoms->n);
-    for (size_t begin = 0, end; begin < atoms->n; begin = end) {
-        char buffer[32];
-        char *label = g_strdup(alloy_column_format_at(stage, begin, buffer));
-        for (end = begin; end < atoms->n && strcmp(alloy_column_format_at(stage, end, buffer), label) == 0;
-             end++)
-            keep[end] = 1;
-        AlloyStage part = {alloy_atoms_subset(atoms, keep), NAN, NAN, label};
-        memset(keep + begin, 0, end - begin);
+    g_autofree AlloyStage *stages = g_new(AlloyStage, n);
+    for (size_t s = 0; s < n; s++) {
+        char buffer[ALLOY_DOUBLE_TEXT];
+        char *label = g_strdup(alloy_column_format_at(stage, g_array_index(begins, size_t, s), buffer));
         g_ptr_array_add(labels, label);
-        g_ptr_array_add(owned, (gpointer)part.atoms);
-        g_array_append_val(stages, part);
+        stages[s] = (AlloyStage){parts->pdata[s], NAN, NAN, label};
     }
-    return (AlloyData *)alloy_series_new(reading->source->base,
-                                         (const AlloyStage *)(const void *)stages->data, stages->len);
+    return (AlloyData *)alloy_series_new(reading->source->base, stages, n);
 }
 
 static AlloyData *finish_model(Reading *reading, AlloyAtomsBuilder *given, GPtrArray *warnings,
@@ -419,19 +417,18 @@ static AlloyData *read_text(const AlloySource *source, GPtrArray *warnings, Allo
     reading.n_columns = reading.sheet.n_columns;
     g_autoptr(AlloyRows) rows =
         alloy_rows_find(&reading.sheet.rows, SIZE_MAX, &reading.sheet.style, progress, error);
-    if (rows != NULL && reading.n_columns > MAX_COLUMNS) {
+    if (rows != NULL && reading.n_columns > ALLOY_MOST_COLUMNS) {
         alloy_format_error(error, source->name, 0, "%" G_GSIZE_FORMAT " columns, %d at most are read",
-                           reading.n_columns, MAX_COLUMNS);
+                           reading.n_columns, ALLOY_MOST_COLUMNS);
     } else if (rows != NULL) {
         reading.n = alloy_rows_count(rows);
         reading.fields = g_new0(AlloyField, reading.n_columns);
         reading.roles = g_new0(Role, reading.n_columns);
-        reading.names = g_ptr_array_new_with_free_func(g_free);
         for (int r = 0; r <= ROLE_STAGE; r++)
             reading.at[r] = -1;
         data = read_rows(&reading, rows, warnings, progress, error);
         fields_clear(reading.fields, reading.n_columns);
-        g_ptr_array_unref(reading.names);
+        alloy_names_free(reading.names);
         g_free(reading.fields);
         g_free(reading.roles);
     }
@@ -481,4 +478,5 @@ const AlloyFormat alloy_format_text = {
     .read = read_text,
     .writes = alloy_csv_writes,
     .write = alloy_csv_write,
+    .losses = alloy_csv_losses,
 };

@@ -19,6 +19,8 @@ typedef struct {
     gboolean compressed;
 } AlloySource;
 
+typedef struct _AlloyLosses AlloyLosses;
+
 /* One kind of file. Found by content: detect looks at the first bytes (and, where formats have no signature,
  * at what the lines look like and last at the name) and gives 0 (cannot be) to 100 (surely). */
 typedef struct {
@@ -33,6 +35,8 @@ typedef struct {
     gboolean (*writes)(const AlloyData *data);
     /* Appends to sink; the caller opens, syncs and renames. */
     gboolean (*write)(const AlloyData *data, GOutputStream *sink, AlloyProgress *progress, GError **error);
+    /* What of data the file would not hold, or would change (losses.h). NULL with write: nothing ever. */
+    void (*losses)(const AlloyData *data, AlloyLosses *losses);
 } AlloyFormat;
 
 extern const AlloyFormat alloy_format_xyz, alloy_format_lammps_dump, alloy_format_lammps_data,
@@ -57,8 +61,9 @@ AlloyData *alloy_read_memory(const char *name, const char *bytes, size_t length,
                              GPtrArray *warnings, AlloyProgress *progress, GError **error);
 /* Writes to a new file in the same folder, syncs it and renames it over path, so that path holds the old or
  * the new whole, never a part. gzip when path ends in .gz. "-" is the standard output. format is a nullable
- * name; without it the extension decides (for "-": CSV for a table, XYZ for atoms). */
-gboolean alloy_write_file(const char *path, const char *format, const AlloyData *data,
+ * name; without it the extension decides (for "-": CSV for a table, XYZ for atoms). warnings (nullable) gets
+ * what the format cannot hold: code "not-written", and "changed" for what it holds otherwise. */
+gboolean alloy_write_file(const char *path, const char *format, const AlloyData *data, GPtrArray *warnings,
                           AlloyProgress *progress, GError **error);
 
 G_END_DECLS

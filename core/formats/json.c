@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "core/base/json-text.h"
 #include "core/data/series.h"
 #include "core/data/table.h"
 #include "core/formats/format.h"
+#include "core/formats/losses.h"
 #include "core/formats/write-rows.h"
 
 #include <math.h>
@@ -16,48 +18,16 @@
  *
  * series: {"title", "stages": [{"label", "time", "temperature", "atoms": as above}]} */
 
-static void append_text(GString *out, const char *text)
-{
-    alloy_rows_char(out, '"');
-    for (; *text != '\0'; text++) {
-        guchar c = (guchar)*text;
-        if (c == '"' || c == '\\') {
-            alloy_rows_char(out, '\\');
-            alloy_rows_char(out, *text);
-        } else if (c == '\n') {
-            alloy_rows_bytes(out, "\\n", 2);
-        } else if (c < 0x20 || c == 0x7f) {
-            char *room = alloy_rows_room(out, 7);
-            static const char digits[] = "0123456789abcdef";
-            memcpy(room, "\\u00", 4);
-            room[4] = digits[c >> 4];
-            room[5] = digits[c & 15];
-            out->len += 6;
-        } else {
-            alloy_rows_char(out, *text);
-        }
-    }
-    alloy_rows_char(out, '"');
-}
-
 static void append_string(GString *out, const char *text)
 {
     alloy_rows_bytes(out, text, strlen(text));
-}
-
-static void append_real(GString *out, double value)
-{
-    if (isfinite(value))
-        alloy_rows_double(out, value);
-    else
-        append_string(out, "null");
 }
 
 static void append_value(GString *out, const AlloyColumn *column, size_t i)
 {
     switch (column->type) {
     case ALLOY_REAL:
-        append_real(out, column->real[i]);
+        alloy_json_append_real(out, column->real[i]);
         break;
     case ALLOY_INTEGER:
         alloy_rows_int64(out, column->integer[i]);
@@ -66,7 +36,7 @@ static void append_value(GString *out, const AlloyColumn *column, size_t i)
         append_string(out, column->boolean[i] ? "true" : "false");
         break;
     case ALLOY_TEXT:
-        append_text(out, alloy_column_text_at(column, i));
+        alloy_json_append_string(out, alloy_column_text_at(column, i));
         break;
     }
 }
@@ -93,9 +63,9 @@ static void format_array(GString *out, size_t begin, size_t end, void *data)
         if (array->column != NULL)
             append_value(out, array->column, i);
         else if (array->atoms != NULL)
-            append_text(out, array->atoms->kinds[array->atoms->species[i]].name);
+            alloy_json_append_string(out, array->atoms->kinds[array->atoms->species[i]].name);
         else
-            append_real(out, array->real[i]);
+            alloy_json_append_real(out, array->real[i]);
     }
 }
 
@@ -104,7 +74,7 @@ static gboolean write_array(const char *name, Array array, size_t n, gboolean fi
 {
     g_autoptr(GString) text = g_string_new(NULL);
     append_string(text, first ? "\n  " : ",\n  ");
-    append_text(text, name);
+    alloy_json_append_string(text, name);
     append_string(text, ": [");
     if (!flush(text, sink, error) || !alloy_write_rows(sink, n, format_array, &array, progress, error))
         return FALSE;
@@ -115,12 +85,12 @@ static gboolean write_array(const char *name, Array array, size_t n, gboolean fi
 /* {name: value}; an array where there are several values. */
 static void append_values(GString *out, const char *key, const AlloyColumns *columns)
 {
-    append_text(out, key);
+    alloy_json_append_string(out, key);
     append_string(out, ": {");
     for (unsigned c = 0; c < columns->len; c++) {
         const AlloyColumn *column = columns->pdata[c];
         append_string(out, c > 0 ? ", " : "");
-        append_text(out, column->name);
+        alloy_json_append_string(out, column->name);
         append_string(out, column->n == 1 ? ": " : ": [");
         for (size_t i = 0; i < column->n; i++) {
             append_string(out, i > 0 ? ", " : "");
@@ -140,9 +110,9 @@ static void append_units_of(GString *out, const AlloyColumns *columns, const All
         if (column->unit[0] == '\0' || alloy_columns_get(except, column->name) != NULL)
             continue;
         append_string(out, *first ? "" : ", ");
-        append_text(out, column->name);
+        alloy_json_append_string(out, column->name);
         append_string(out, ": ");
-        append_text(out, column->unit);
+        alloy_json_append_string(out, column->unit);
         *first = FALSE;
     }
 }
@@ -151,7 +121,7 @@ static gboolean write_table(const AlloyTable *table, GOutputStream *sink, AlloyP
                             GError **error)
 {
     g_autoptr(GString) text = g_string_new("{\"title\": ");
-    append_text(text, table->title);
+    alloy_json_append_string(text, table->title);
     append_string(text, ",\n \"n\": ");
     alloy_rows_int64(text, (int64_t)table->n);
     append_string(text, ",\n ");
@@ -177,7 +147,7 @@ static void append_triple(GString *out, const double v[3])
     append_string(out, "[");
     for (int i = 0; i < 3; i++) {
         append_string(out, i > 0 ? ", " : "");
-        append_real(out, v[i]);
+        alloy_json_append_real(out, v[i]);
     }
     append_string(out, "]");
 }
@@ -239,16 +209,16 @@ static gboolean write_series(const AlloySeries *series, GOutputStream *sink, All
                              GError **error)
 {
     g_autoptr(GString) text = g_string_new("{\"title\": ");
-    append_text(text, series->title);
+    alloy_json_append_string(text, series->title);
     append_string(text, ",\n \"stages\": [");
     for (size_t s = 0; s < series->n; s++) {
         const AlloyStage *stage = &series->stages[s];
         append_string(text, s > 0 ? ",\n{\"label\": " : "\n{\"label\": ");
-        append_text(text, stage->label);
+        alloy_json_append_string(text, stage->label);
         append_string(text, ", \"time\": ");
-        append_real(text, stage->time);
+        alloy_json_append_real(text, stage->time);
         append_string(text, ", \"temperature\": ");
-        append_real(text, stage->temperature);
+        alloy_json_append_real(text, stage->temperature);
         append_string(text, ", \"atoms\":\n");
         if (!flush(text, sink, error) || !write_atoms(stage->atoms, sink, progress, error))
             return FALSE;
@@ -261,6 +231,35 @@ static gboolean write_series(const AlloySeries *series, GOutputStream *sink, All
 static gboolean writes_json(const AlloyData *data)
 {
     return ALLOY_IS_TABLE(data) || ALLOY_IS_ATOMS(data) || ALLOY_IS_SERIES(data);
+}
+
+static void look_for_infinity(const AlloyColumns *columns, AlloyLosses *losses)
+{
+    for (unsigned c = 0; c < columns->len; c++) {
+        const AlloyColumn *column = columns->pdata[c];
+        for (size_t i = 0; column->type == ALLOY_REAL && i < column->n; i++)
+            if (isinf(column->real[i])) {
+                alloy_losses_say(losses, "JSON has no infinity: infinite values of `%s` are written as null",
+                                 column->name);
+                break;
+            }
+    }
+}
+
+static void losses_of_json(const AlloyData *data, AlloyLosses *losses)
+{
+    if (ALLOY_IS_TABLE(data)) {
+        look_for_infinity(((const AlloyTable *)data)->columns, losses);
+        look_for_infinity(((const AlloyTable *)data)->scalars, losses);
+        return;
+    }
+    AlloyStage single;
+    size_t n;
+    const AlloyStage *stages = alloy_stages_of(data, &single, &n);
+    for (size_t s = 0; s < n; s++) {
+        look_for_infinity(stages[s].atoms->columns, losses);
+        look_for_infinity(stages[s].atoms->info, losses);
+    }
 }
 
 static gboolean write_json(const AlloyData *data, GOutputStream *sink, AlloyProgress *progress,
@@ -280,4 +279,5 @@ const AlloyFormat alloy_format_json = {
     .extensions = extensions,
     .writes = writes_json,
     .write = write_json,
+    .losses = losses_of_json,
 };

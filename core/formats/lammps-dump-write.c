@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "core/formats/lammps-dump-write.h"
 
+#include "core/base/names.h"
 #include "core/data/atoms.h"
 #include "core/data/series.h"
 #include "core/formats/lammps.h"
+#include "core/formats/losses.h"
 #include "core/formats/write-rows.h"
 
 #include <math.h>
@@ -17,12 +19,30 @@ typedef struct {
     gboolean named;   /* not only "Type N" */
     const AlloyColumn *id, *type;
     GPtrArray *others; /* borrowed columns */
+    GPtrArray *titles; /* what the file calls them; owned */
 } Frame;
 
 static const AlloyColumn *integers(const AlloyAtoms *atoms, const char *name)
 {
     const AlloyColumn *column = alloy_atoms_column(atoms, name);
     return column != NULL && column->type == ALLOY_INTEGER ? column : NULL;
+}
+
+/* Species, types and positions are written from the model itself. */
+static const char *const written[] = {"id", "type", "element", "typelabel", "x", "y", "z", NULL};
+
+/* The name of a column as one word: no other column's, and none that stands for numbers before words, for
+ * those could not be read. The prefix goes by the word that is written: "v x" becomes v_x, a variable. */
+static char *title_of(const AlloyColumn *column, AlloyNames *names)
+{
+    g_autoptr(GString) word = g_string_new(NULL);
+    alloy_model_append_word(word, column->name);
+    g_autofree char *name = g_strndup(word->str, word->len);
+    if (column->type == ALLOY_TEXT && alloy_lammps_is_real(name)) {
+        g_autofree char *text = g_strconcat("text_", name, NULL);
+        return g_strdup(alloy_names_take(names, text));
+    }
+    return g_strdup(alloy_names_take(names, name));
 }
 
 static void frame_init(Frame *frame, const AlloyAtoms *atoms)
@@ -33,7 +53,9 @@ static void frame_init(Frame *frame, const AlloyAtoms *atoms)
         .id = integers(atoms, "id"),
         .type = integers(atoms, "type"),
         .others = g_ptr_array_new(),
+        .titles = g_ptr_array_new_with_free_func(g_free),
     };
+    g_autoptr(AlloyNames) names = alloy_names_new(written);
     for (unsigned k = 0; k < atoms->n_kinds && !frame->named; k++) {
         const char *name = atoms->kinds[k].name;
         frame->named = !g_str_has_prefix(name, "Type ") ||
@@ -43,10 +65,10 @@ static void frame_init(Frame *frame, const AlloyAtoms *atoms)
         frame->numbers[k] = k + 1;
     for (unsigned c = 0; c < atoms->columns->len; c++) {
         const AlloyColumn *column = atoms->columns->pdata[c];
-        /* Species and types are written from the model itself. */
-        static const char *const taken[] = {"id", "type", "element", "typelabel", NULL};
-        if (!g_strv_contains(taken, column->name))
-            g_ptr_array_add(frame->others, (gpointer)column);
+        if (g_strv_contains(written, column->name))
+            continue;
+        g_ptr_array_add(frame->others, (gpointer)column);
+        g_ptr_array_add(frame->titles, title_of(column, names));
     }
 }
 
@@ -54,6 +76,7 @@ static void frame_clear(Frame *frame)
 {
     g_free(frame->numbers);
     g_ptr_array_free(frame->others, TRUE);
+    g_ptr_array_free(frame->titles, TRUE);
 }
 
 static void write_numbers(GString *out, const double *values, int n)
@@ -88,7 +111,8 @@ static void write_box(GString *out, const AlloyAtoms *atoms)
         alloy_atoms_bounds(atoms, low, high);
         g_string_append(out, "ITEM: BOX BOUNDS ss ss ss\n");
         for (int k = 0; k < 3; k++) {
-            /* The box says nothing here, but it has to be one: with a volume that is a number, and not flat. */
+            /* The box says nothing here, but it has to be one: with a volume that is a number, and not flat.
+             */
             low[k] = CLAMP(low[k], -1e100, 1e100);
             high[k] = CLAMP(high[k], -1e100, 1e100);
             double margin = fmax(0.5, 1e-9 * fmax(fabs(low[k]), fabs(high[k])));
@@ -169,12 +193,9 @@ static void write_head(GString *out, const Frame *frame, int64_t step, double ti
     alloy_rows_char(out, '\n');
     write_box(out, frame->atoms);
     g_string_append_printf(out, "ITEM: ATOMS id type%s x y z", frame->named ? " element" : "");
-    for (unsigned c = 0; c < frame->others->len; c++) {
-        const AlloyColumn *column = frame->others->pdata[c];
-        /* Words under a name that stands for numbers could not be read. */
-        gboolean words = column->type == ALLOY_TEXT && alloy_lammps_is_real(column->name);
-        g_string_append(out, words ? " text_" : " ");
-        alloy_model_append_word(out, column->name);
+    for (unsigned c = 0; c < frame->titles->len; c++) {
+        alloy_rows_char(out, ' ');
+        g_string_append(out, frame->titles->pdata[c]);
     }
     alloy_rows_char(out, '\n');
 }
@@ -210,18 +231,57 @@ gboolean alloy_lammps_dump_writes(const AlloyData *data)
     return ALLOY_IS_ATOMS(data) || ALLOY_IS_SERIES(data);
 }
 
+/* Whether reading the file again makes this label of a stage from its step. */
+static gboolean tells_no_more(const AlloyStage *stage)
+{
+    return stage->label == NULL || g_str_has_prefix(stage->label, "step ") ||
+           g_str_has_prefix(stage->label, "stage ");
+}
+
+void alloy_lammps_dump_losses(const AlloyData *data, AlloyLosses *losses)
+{
+    static const char *const told[] = {"timestep",          "time",        "units", "stage_time",
+                                       "stage_temperature", "stage_label", NULL};
+    AlloyStage single;
+    size_t n;
+    const AlloyStage *stages = alloy_stages_of(data, &single, &n);
+    for (size_t s = 0; s < n; s++) {
+        const AlloyAtoms *atoms = stages[s].atoms;
+        Frame frame;
+        frame_init(&frame, atoms);
+        for (unsigned c = 0; c < atoms->columns->len; c++) {
+            const AlloyColumn *column = atoms->columns->pdata[c];
+            if (g_strv_contains(written, column->name) && column != frame.id && column != frame.type)
+                alloy_losses_column(losses, column->name);
+        }
+        for (unsigned c = 0; c < frame.others->len; c++) {
+            const AlloyColumn *column = frame.others->pdata[c];
+            const char *unit = alloy_lammps_column_unit(&alloy_lammps_no_units, column->name);
+            if (strcmp(frame.titles->pdata[c], column->name) != 0)
+                alloy_losses_say(losses, "the column `%s` is written as %s", column->name,
+                                 (const char *)frame.titles->pdata[c]);
+            if (column->unit[0] != '\0' && strcmp(column->unit, unit) != 0)
+                alloy_losses_say(losses, "a LAMMPS dump has no units: that of `%s`, %s, is not written",
+                                 column->name, column->unit);
+        }
+        frame_clear(&frame);
+        const char *word = alloy_first_changed_word(atoms);
+        if (word != NULL && !g_str_has_prefix(word, "Type "))
+            alloy_losses_say(losses, "a LAMMPS dump knows no blanks in a word: those of `%s` become _", word);
+        if (atoms->cell == NULL)
+            alloy_losses_say(losses, "the model has no cell, and a LAMMPS dump has to have one: a box around "
+                                     "the atoms is written, not periodic");
+        alloy_losses_info_but(losses, atoms, told);
+        alloy_losses_stage(losses, &stages[s], FALSE, !tells_no_more(&stages[s]));
+    }
+}
+
 gboolean alloy_lammps_dump_write(const AlloyData *data, GOutputStream *sink, AlloyProgress *progress,
                                  GError **error)
 {
     AlloyStage single;
-    const AlloyStage *stages = &single;
-    size_t n = 1;
-    if (ALLOY_IS_SERIES(data)) {
-        stages = ((const AlloySeries *)data)->stages;
-        n = ((const AlloySeries *)data)->n;
-    } else {
-        single = alloy_stage_from_info((const AlloyAtoms *)data);
-    }
+    size_t n;
+    const AlloyStage *stages = alloy_stages_of(data, &single, &n);
     gboolean timed = FALSE, good = TRUE;
     for (size_t s = 0; s < n; s++)
         timed = timed || !isnan(stages[s].time);

@@ -10,6 +10,7 @@ G_BEGIN_DECLS
  * left-handed) is written as a general one ("abc origin"); a model without a cell gets the box that encloses
  * it, not periodic. */
 gboolean alloy_lammps_dump_writes(const AlloyData *data);
+void alloy_lammps_dump_losses(const AlloyData *data, AlloyLosses *losses);
 gboolean alloy_lammps_dump_write(const AlloyData *data, GOutputStream *sink, AlloyProgress *progress,
                                  GError **error);
 

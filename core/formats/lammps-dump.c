@@ -295,6 +295,12 @@ static const AlloyAtoms *read_atoms(Dump *dump, AlloySpan rest, AlloyProgress *p
         alloy_lines_error(&dump->lines, error, "ITEM: ATOMS before ITEM: NUMBER OF ATOMS");
         return NULL;
     }
+    size_t n_names = alloy_span_split(rest, NULL, 0);
+    if (n_names > ALLOY_MOST_COLUMNS) {
+        alloy_lines_error(&dump->lines, error, "%zu columns, %d at most are read", n_names,
+                          ALLOY_MOST_COLUMNS);
+        return NULL;
+    }
     g_autoptr(GPtrArray) names = read_names(dump, rest);
     Layout layout;
     if (!find_layout(dump, names, &layout, error))
@@ -578,4 +584,5 @@ const AlloyFormat alloy_format_lammps_dump = {
     .read = read_file,
     .writes = alloy_lammps_dump_writes,
     .write = alloy_lammps_dump_write,
+    .losses = alloy_lammps_dump_losses,
 };

@@ -42,6 +42,10 @@ static const char *const class_names[MX_LAST + 1] = {
 #define HEAD 4096
 /* deflate makes at most 1032 bytes of one. */
 #define DEFLATE_MOST 1032
+/* Some programs fill up with zeros what they deflate; more than so many bytes of them are no padding. */
+#define MOST_PADDING 4096
+/* More than any file holds; what looks for a name looks through all of them. */
+#define MOST_VARIABLES 10000
 
 typedef struct {
     const guchar *at, *end;
@@ -106,8 +110,19 @@ static gboolean damaged(const AlloySource *source, size_t offset, GError **error
     return alloy_format_error(error, source->name, 0, "at byte %" G_GSIZE_FORMAT ": %s", offset, message);
 }
 
+static gboolean are_zeros(const void *bytes, size_t n)
+{
+    const guchar *p = bytes;
+    while (n > 0 && *p == 0) {
+        p++;
+        n--;
+    }
+    return n == 0;
+}
+
 /* The first `want` bytes of what a deflated element holds, *got of them. whole: these shall be all that it
- * holds, with a good checksum; else it may hold more or less. */
+ * holds, with a good checksum, but for zeros that fill it up (within the deflated data and behind them); else
+ * it may hold more or less. */
 static gboolean inflate_to(const AlloySource *source, const AlloyMatVariable *variable, guchar *out,
                            size_t want, gboolean whole, size_t *got, GError **error)
 {
@@ -118,23 +133,27 @@ static gboolean inflate_to(const AlloySource *source, const AlloyMatVariable *va
         return FALSE;
     }
     const char *next = source->text + variable->begin;
-    size_t left = variable->length;
+    size_t left = variable->length, padding = 0;
     int code = Z_OK;
     for (*got = 0; code == Z_OK && (*got < want || whole);) {
-        /* Behind the last byte wanted stand the end mark and the checksum, and nothing to write. */
-        guchar beyond[1];
+        /* Behind the last byte wanted stand the end mark and the checksum, and padding at most. */
+        guchar beyond[256];
         size_t room = MIN(want - *got, (size_t)1 << 30);
         uInt in = (uInt)MIN(left, (size_t)1 << 30);
         z.next_in = (Bytef *)next;
         z.avail_in = in;
         z.next_out = room > 0 ? out + *got : beyond;
-        z.avail_out = (uInt)MAX(room, 1);
+        z.avail_out = room > 0 ? (uInt)room : (uInt)sizeof beyond;
         code = inflate(&z, Z_NO_FLUSH);
         next += in - z.avail_in;
         left -= in - z.avail_in;
-        if (room > 0)
+        if (room > 0) {
             *got += room - z.avail_out;
-        else if (z.avail_out == 0) {
+            continue;
+        }
+        size_t more = sizeof beyond - z.avail_out;
+        padding += more;
+        if (!are_zeros(beyond, more) || padding > MOST_PADDING) {
             inflateEnd(&z);
             return damaged(source, variable->offset, error,
                            "the compressed data hold more than the %" G_GSIZE_FORMAT " bytes they announce",
@@ -142,6 +161,10 @@ static gboolean inflate_to(const AlloySource *source, const AlloyMatVariable *va
         }
     }
     inflateEnd(&z);
+    if (whole && code == Z_STREAM_END && !are_zeros(next, left))
+        return damaged(source, variable->offset, error,
+                       "%" G_GSIZE_FORMAT " bytes that are no zeros behind the end of the compressed data",
+                       left);
     if (whole ? code == Z_STREAM_END && *got == want : code == Z_OK || code == Z_STREAM_END)
         return TRUE;
     if (code == Z_STREAM_END || code == Z_BUF_ERROR)
@@ -235,7 +258,7 @@ static gboolean read_deflated_head(const AlloySource *source, AlloyMatVariable *
     if (type != MI_MATRIX)
         return damaged(source, variable->offset, error,
                        "a variable (data of type 14) expected, type %u found", type);
-    if (length + 8 < got)
+    if (length + 8 < got && !are_zeros(head + length + 8, got - length - 8))
         return damaged(source, variable->offset, error,
                        "the compressed data hold more than the %" G_GSIZE_FORMAT " bytes they announce",
                        length + 8);
@@ -245,7 +268,7 @@ static gboolean read_deflated_head(const AlloySource *source, AlloyMatVariable *
                        " compressed ones",
                        length, variable->length);
     variable->unpacked = length + 8;
-    return read_head(source, (Cursor){head + 8, head + got, swap}, variable, error);
+    return read_head(source, (Cursor){head + 8, head + MIN(got, length + 8), swap}, variable, error);
 }
 
 static void variable_free(gpointer data)
@@ -290,6 +313,12 @@ GPtrArray *alloy_mat_variables(const AlloySource *source, AlloyProgress *progres
         size_t left = source->length - at;
         uint32_t type = left >= 8 ? word(bytes + at, swap) : 0;
         size_t length = left >= 8 ? word(bytes + at + 4, swap) : 0;
+        if (type == 0 && are_zeros(bytes + at, left))
+            break; /* padding at the end of the file */
+        if (variables->len == MOST_VARIABLES) {
+            damaged(source, at, error, "more than %d variables", MOST_VARIABLES);
+            return NULL;
+        }
         if (left < 8 || length > left - 8) {
             damaged(source, at, error,
                     "the file is cut short: %" G_GSIZE_FORMAT

@@ -105,12 +105,3 @@ gboolean alloy_mat_name_of_numbers(const char *name)
         "Z", "numbers", "atomic_number", "atomic_numbers", "atomicnumber", "atomicnumbers", NULL};
     return place_in(name, exact) >= 0;
 }
-
-gboolean alloy_mat_name_is_reserved(const char *name)
-{
-    static const char *const reserved[] = {"species", "x", "y", "z", NULL};
-    for (size_t i = 0; reserved[i] != NULL; i++)
-        if (strcmp(name, reserved[i]) == 0)
-            return TRUE;
-    return FALSE;
-}

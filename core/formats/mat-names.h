@@ -16,7 +16,5 @@ int alloy_mat_name_of_positions(const char *name);
 int alloy_mat_name_of_species(const char *name);
 /* These are atomic numbers. */
 gboolean alloy_mat_name_of_numbers(const char *name);
-/* species, x, y, z, which no column may be called. */
-gboolean alloy_mat_name_is_reserved(const char *name);
 
 G_END_DECLS

@@ -4,6 +4,7 @@
 #include "core/formats/mat-elements.h"
 
 #include "core/base/error.h"
+#include "core/base/names.h"
 #include "core/base/number.h"
 #include "core/data/atoms.h"
 #include "core/data/elements.h"
@@ -151,20 +152,28 @@ static char *text_row(const AlloyMatVariable *variable, const double *values, si
     return g_string_free(text, FALSE);
 }
 
-/* A name that is still free among the columns: NAME, NAME_2, ... */
-static char *free_name(const AlloyColumns *columns, const char *name)
+/* Columns that are gathered, with names that differ. */
+typedef struct {
+    AlloyColumns *columns;
+    AlloyNames *names;
+} Gathered;
+
+static void gathered_init(Gathered *gathered)
 {
-    char *chosen = g_strdup(name);
-    for (unsigned k = 2; alloy_mat_name_is_reserved(chosen) || alloy_columns_get(columns, chosen) != NULL;
-         k++) {
-        g_free(chosen);
-        chosen = g_strdup_printf("%s_%u", name, k);
-    }
-    return chosen;
+    static const char *const reserved[] = {"species", "x", "y", "z", NULL};
+    gathered->columns = alloy_columns_new();
+    gathered->names = alloy_names_new(reserved);
 }
 
+static void gathered_clear(Gathered *gathered)
+{
+    g_clear_pointer(&gathered->columns, g_ptr_array_unref);
+    g_clear_pointer(&gathered->names, alloy_names_free);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Gathered, gathered_clear)
+
 /* The numbers of a vector of n, or of a matrix of n rows or n columns, as columns. */
-static gboolean add_columns(File *file, AlloyColumns *columns, const AlloyMatVariable *variable, size_t n)
+static gboolean add_columns(File *file, Gathered *columns, const AlloyMatVariable *variable, size_t n)
 {
     g_autofree double *values = values_of(file, variable);
     if (values == NULL)
@@ -175,25 +184,26 @@ static gboolean add_columns(File *file, AlloyColumns *columns, const AlloyMatVar
     for (size_t k = 0; k < count; k++) {
         g_autofree char *plain = count == 1 ? g_strdup(variable->name)
                                             : g_strdup_printf("%s_%" G_GSIZE_FORMAT, variable->name, k + 1);
-        g_autofree char *name = free_name(columns, plain);
-        alloy_columns_set(
-            columns, make_column(name, type, across ? values + k : values + k * n, across ? count : 1, n));
+        g_ptr_array_add(columns->columns,
+                        (gpointer)make_column(alloy_names_take(columns->names, plain), type,
+                                              across ? values + k : values + k * n, across ? count : 1, n));
     }
     return TRUE;
 }
 
 /* Scalars, short vectors and texts. */
-static gboolean add_info(File *file, AlloyColumns *info, const AlloyMatVariable *variable)
+static gboolean add_info(File *file, Gathered *info, const AlloyMatVariable *variable)
 {
     g_autofree double *values = values_of(file, variable);
     if (values == NULL)
         return FALSE;
-    g_autofree char *name = free_name(info, variable->name);
+    const char *name = alloy_names_take(info->names, variable->name);
     if (variable->kind == ALLOY_MAT_TEXT) {
         g_autofree char *text = text_row(variable, values, 0);
-        alloy_columns_set(info, alloy_scalar_text(name, text));
+        g_ptr_array_add(info->columns, (gpointer)alloy_scalar_text(name, text));
     } else {
-        alloy_columns_set(info, make_column(name, type_of(variable, values), values, 1, variable->n));
+        g_ptr_array_add(info->columns,
+                        (gpointer)make_column(name, type_of(variable, values), values, 1, variable->n));
     }
     return TRUE;
 }
@@ -445,8 +455,9 @@ static gboolean fill_species(File *file, const AlloyMatVariable *positions, Allo
 static gboolean keep_rest(File *file, AlloyAtomsBuilder *builder)
 {
     size_t n = builder->n;
-    g_autoptr(GPtrArray) columns = alloy_columns_new();
-    g_autoptr(GPtrArray) info = alloy_columns_new();
+    g_auto(Gathered) columns = {0}, info = {0};
+    gathered_init(&columns);
+    gathered_init(&info);
     for (unsigned i = 0; i < file->variables->len; i++) {
         const AlloyMatVariable *variable = file->variables->pdata[i];
         if (g_hash_table_contains(file->used, variable) || variable->n == 0)
@@ -454,16 +465,16 @@ static gboolean keep_rest(File *file, AlloyAtomsBuilder *builder)
         gboolean good = TRUE;
         if (is_numeric(variable) && n > 1 && (variable->dims[0] == n || variable->dims[1] == n) &&
             variable->n / n <= ATOM_COMPONENTS)
-            good = add_columns(file, columns, variable, n);
+            good = add_columns(file, &columns, variable, n);
         else if ((is_vector(variable) && variable->n <= SHORT_VECTOR) || is_line(variable))
-            good = add_info(file, info, variable);
+            good = add_info(file, &info, variable);
         if (!good)
             return FALSE;
     }
-    for (unsigned i = 0; i < columns->len; i++)
-        alloy_atoms_builder_set_column(builder, alloy_ref((const AlloyColumn *)columns->pdata[i]));
-    for (unsigned i = 0; i < info->len; i++)
-        alloy_atoms_builder_set_info(builder, alloy_ref((const AlloyColumn *)info->pdata[i]));
+    for (unsigned i = 0; i < columns.columns->len; i++)
+        alloy_atoms_builder_add_column(builder, alloy_ref((const AlloyColumn *)columns.columns->pdata[i]));
+    for (unsigned i = 0; i < info.columns->len; i++)
+        alloy_atoms_builder_set_info(builder, alloy_ref((const AlloyColumn *)info.columns->pdata[i]));
     return TRUE;
 }
 
@@ -528,21 +539,22 @@ static AlloyData *read_table(File *file)
             file->variables->len > 0 ? list : "no variables");
         return NULL;
     }
-    g_autoptr(GPtrArray) columns = alloy_columns_new();
-    g_autoptr(GPtrArray) scalars = alloy_columns_new();
+    g_auto(Gathered) columns = {0}, scalars = {0};
+    gathered_init(&columns);
+    gathered_init(&scalars);
     for (unsigned i = 0; i < file->variables->len; i++) {
         const AlloyMatVariable *variable = file->variables->pdata[i];
         gboolean good = TRUE;
         if (is_of_table(variable))
-            good = add_columns(file, columns, variable, rows);
+            good = add_columns(file, &columns, variable, rows);
         else if ((is_numeric(variable) && variable->n == 1) || is_line(variable))
-            good = add_info(file, scalars, variable);
+            good = add_info(file, &scalars, variable);
         if (!good)
             return NULL;
     }
     warn_of_rest(file);
-    return (AlloyData *)alloy_table_new(file->source->base, g_steal_pointer(&columns),
-                                        g_steal_pointer(&scalars));
+    return (AlloyData *)alloy_table_new(file->source->base, g_steal_pointer(&columns.columns),
+                                        g_steal_pointer(&scalars.columns));
 }
 
 static AlloyData *read_mat(const AlloySource *source, GPtrArray *warnings, AlloyProgress *progress,

@@ -103,10 +103,14 @@ void alloy_model_to_cartesian(AlloyAtomsBuilder *builder, const AlloyCell *cell)
 
 gboolean alloy_model_check_finite(const AlloyAtomsBuilder *builder, const char *place, GError **error)
 {
+    const double *axes[3] = {builder->x, builder->y, builder->z};
     for (size_t i = 0; i < builder->n; i++)
-        if (!isfinite(builder->x[i]) || !isfinite(builder->y[i]) || !isfinite(builder->z[i]))
-            return alloy_format_error(error, place, 0, "the position of atom %zu is beyond all numbers",
-                                      i + 1);
+        for (int k = 0; k < 3; k++)
+            if (!isfinite(axes[k][i]))
+                return alloy_format_error(error, place, 0,
+                                          "%c of atom %zu is beyond all numbers (1.8e+308) once it is in "
+                                          "angstrom",
+                                          "xyz"[k], i + 1);
     return TRUE;
 }
 

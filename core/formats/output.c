@@ -3,6 +3,7 @@
 
 #include "core/base/error.h"
 #include "core/base/replace.h"
+#include "core/formats/losses.h"
 #include "core/formats/source.h"
 
 #include <gio/gunixoutputstream.h>
@@ -68,8 +69,19 @@ static const AlloyFormat *choose_format(const char *path, const char *name, cons
     return format;
 }
 
-gboolean alloy_write_file(const char *path, const char *name, const AlloyData *data, AlloyProgress *progress,
-                          GError **error)
+static void warn_of_losses(const char *path, const AlloyFormat *format, const AlloyData *data,
+                           GPtrArray *warnings)
+{
+    if (warnings == NULL || format->losses == NULL)
+        return;
+    g_auto(AlloyLosses) losses;
+    alloy_losses_init(&losses);
+    format->losses(data, &losses);
+    alloy_losses_warn(&losses, strcmp(path, "-") == 0 ? "standard output" : path, format->title, warnings);
+}
+
+gboolean alloy_write_file(const char *path, const char *name, const AlloyData *data, GPtrArray *warnings,
+                          AlloyProgress *progress, GError **error)
 {
     const AlloyFormat *format = choose_format(path, name, data, error);
     if (format == NULL)
@@ -81,8 +93,10 @@ gboolean alloy_write_file(const char *path, const char *name, const AlloyData *d
     }
     GError *failed = NULL;
     if (strcmp(path, "-") == 0 ? write_standard_output(format, data, progress, &failed)
-                               : write_to_path(path, format, data, progress, &failed))
+                               : write_to_path(path, format, data, progress, &failed)) {
+        warn_of_losses(path, format, data, warnings);
         return TRUE;
+    }
     if (!alloy_is_cancelled(failed) && !g_str_has_prefix(failed->message, path))
         g_prefix_error(&failed, "%s: ", path);
     g_propagate_error(error, failed);

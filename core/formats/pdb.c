@@ -13,7 +13,7 @@ typedef struct {
     GPtrArray *warnings;
     AlloyProgress *progress;
     AlloyCell cell;
-    gboolean has_cell, said_group, said_alternates;
+    gboolean has_cell, said_group;
     AlloySpan title;
 } Pdb;
 
@@ -147,18 +147,13 @@ static void take_column(AlloyAtomsBuilder *builder, const AlloyColumn *column, g
         alloy_data_unref(column);
 }
 
-static void set_columns(Pdb *pdb, AlloyAtomsBuilder *builder, const GArray *lines, Arrays *a)
+static void set_columns(AlloyAtomsBuilder *builder, const GArray *lines, Arrays *a)
 {
     size_t n = builder->n;
     uint8_t numbered = 3;
     for (size_t i = 0; i < n; i++)
         numbered &= a->numbered[i];
     gboolean partial = differs(a->occupancy, n, 1);
-    if (partial && !pdb->said_alternates)
-        alloy_warn(pdb->warnings, "occupancy", NULL, NULL,
-                   "%s: there are sites with an occupancy other than 1 (column occupancy)",
-                   pdb->source->name);
-    pdb->said_alternates = pdb->said_alternates || partial;
     gboolean b = differs(a->b, n, 0);
     take_column(builder, alloy_column_new_integer("id", "1", a->serial, n), n > 0 && (numbered & 1));
     take_column(builder, words(lines, "residue_name", 18, 20), TRUE);
@@ -201,7 +196,7 @@ static const AlloyAtoms *finish_model(Pdb *pdb, const GArray *lines, GError **er
     gboolean good = alloy_atom_lines_read(pdb->source, lines, read_atom, &a, NULL, error) &&
                     alloy_progress_check(pdb->progress, error) && set_species(pdb, builder, lines, error);
     if (good) {
-        set_columns(pdb, builder, lines, &a);
+        set_columns(builder, lines, &a);
     } else {
         alloy_array_unref(a.occupancy);
         alloy_array_unref(a.b);

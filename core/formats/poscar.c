@@ -519,4 +519,5 @@ const AlloyFormat alloy_format_poscar = {
     .read = read_file,
     .writes = alloy_poscar_writes,
     .write = alloy_poscar_write,
+    .losses = alloy_poscar_losses,
 };

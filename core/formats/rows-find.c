@@ -23,11 +23,13 @@ static gboolean is_row(const AlloyRowStyle *style, AlloySpan line)
     return style->comment == NULL || *line.begin == '\0' || strchr(style->comment, *line.begin) == NULL;
 }
 
-/* The end of a row in which line ends between quotes do not count; *within: how many those are. */
+/* The end of a row in which line ends between quotes do not count; *within: how many those are. *open: of
+ * them those before a quote that the end of the text leaves open; G_MAXUINT64: there is none. */
 static const char *quoted_row_end(const AlloyRowStyle *style, const char *p, const char *end,
-                                  uint64_t *within)
+                                  uint64_t *within, uint64_t *open)
 {
     gboolean begins = TRUE, quoted = FALSE; /* at the beginning of a field; in quotes */
+    *open = G_MAXUINT64;
     for (; p < end; p++) {
         if (quoted) {
             if (*p == '\n')
@@ -36,28 +38,34 @@ static const char *quoted_row_end(const AlloyRowStyle *style, const char *p, con
                 quoted = FALSE; /* a doubled quote ends the field and begins it again */
             begins = *p == '"';
         } else if (*p == '\n') {
+            *open = G_MAXUINT64;
             return p;
         } else if (*p == '"' && begins) {
             quoted = TRUE;
+            *open = *within;
         } else if (style->separator == 0) {
             begins = alloy_is_blank(*p);
         } else {
             begins = *p == style->separator || (begins && alloy_is_blank(*p));
         }
     }
+    if (!quoted)
+        *open = G_MAXUINT64;
     return end;
 }
 
-gboolean alloy_row_next(const AlloyRowStyle *style, AlloyRowCursor *cursor, const char *end, AlloySpan *row,
-                        uint64_t *line)
+/* *open: the line of the quote that does not close; 0: all do. */
+static gboolean next_row(const AlloyRowStyle *style, AlloyRowCursor *cursor, const char *end, AlloySpan *row,
+                         uint64_t *line, uint64_t *open)
 {
     while (cursor->at < end) {
-        uint64_t within = 0;
+        uint64_t within = 0, unclosed = G_MAXUINT64;
         *row = (AlloySpan){cursor->at, line_end(cursor->at, end)};
         gboolean found = is_row(style, *row);
         if (found && style->quotes)
-            row->end = quoted_row_end(style, cursor->at, end, &within);
+            row->end = quoted_row_end(style, cursor->at, end, &within, &unclosed);
         *line = cursor->lines + 1;
+        *open = unclosed != G_MAXUINT64 ? *line + unclosed : 0;
         cursor->lines += 1 + within;
         cursor->at = row->end < end ? row->end + 1 : end;
         while (row->end > row->begin && row->end[-1] == '\r')
@@ -66,6 +74,13 @@ gboolean alloy_row_next(const AlloyRowStyle *style, AlloyRowCursor *cursor, cons
             return TRUE;
     }
     return FALSE;
+}
+
+gboolean alloy_row_next(const AlloyRowStyle *style, AlloyRowCursor *cursor, const char *end, AlloySpan *row,
+                        uint64_t *line)
+{
+    uint64_t open;
+    return next_row(style, cursor, end, row, line, &open);
 }
 
 typedef struct {
@@ -147,14 +162,18 @@ static void add_window(AlloyRows *rows, AlloyRowCursor *cursor, const char *end)
 }
 
 /* With quotes a line end tells nothing without all that stands before it: one thread. */
-static void find_quoted(AlloyRows *rows, size_t most, AlloyRowCursor *cursor, const char *end)
+static gboolean find_quoted(AlloyRows *rows, size_t most, AlloyRowCursor *cursor, const char *end,
+                            GError **error)
 {
     while (rows->n < most) {
         AlloyRowCursor before = *cursor;
         AlloySpan row;
-        uint64_t line;
-        if (!alloy_row_next(&rows->style, cursor, end, &row, &line))
-            return;
+        uint64_t line, open;
+        if (!next_row(&rows->style, cursor, end, &row, &line, &open))
+            return TRUE;
+        if (open != 0)
+            return alloy_format_error(error, rows->source->name, open,
+                                      "the quote that opens here is never closed");
         const AlloyRowBlock *last =
             rows->blocks->len > 0 ? &g_array_index(rows->blocks, AlloyRowBlock, rows->blocks->len - 1) : NULL;
         if (last == NULL || (size_t)(before.at - last->begin.at) >= BLOCK) {
@@ -163,6 +182,7 @@ static void find_quoted(AlloyRows *rows, size_t most, AlloyRowCursor *cursor, co
         }
         rows->n++;
     }
+    return TRUE;
 }
 
 /* The last block may hold rows beyond most: they stay to be read. */
@@ -197,7 +217,8 @@ AlloyRows *alloy_rows_find(AlloyLines *lines, size_t most, const AlloyRowStyle *
     rows->blocks = g_array_new(FALSE, FALSE, sizeof(AlloyRowBlock));
     AlloyRowCursor cursor = {lines->at, lines->line};
     if (style->quotes) {
-        find_quoted(rows, most, &cursor, lines->end);
+        if (!find_quoted(rows, most, &cursor, lines->end, error))
+            return NULL;
     } else {
         while (rows->n < most && cursor.at < lines->end) {
             /* A window about as long as the rows will be, so that a file of many frames is not counted to its

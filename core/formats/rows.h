@@ -18,10 +18,13 @@ typedef struct {
     const char *comment; /* with sparse: bytes; NULL: none */
 } AlloyRowStyle;
 
+/* More columns than any program writes; without an end a line of names alone would ask for gigabytes. */
+#define ALLOY_MOST_COLUMNS 4096
+
 typedef struct _AlloyRows AlloyRows;
 
-/* Takes the next rows (most at most) off lines, which then stands behind them. Cancelling is the only error.
- */
+/* Takes the next rows (most at most) off lines, which then stands behind them. Errors: cancelled, or with
+ * quotes one that the end of the text leaves open. */
 AlloyRows *alloy_rows_find(AlloyLines *lines, size_t most, const AlloyRowStyle *style,
                            AlloyProgress *progress, GError **error);
 void alloy_rows_free(AlloyRows *rows);

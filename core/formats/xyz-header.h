@@ -37,6 +37,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(AlloyXyzHeader, alloy_xyz_header_free)
 /* Cheap test for detection: does line have Properties= or Lattice= ? */
 gboolean alloy_xyz_line_is_extended(AlloySpan line);
 
+/* Whether a value in quotes is read as text, not as one or several numbers or logicals. */
+gboolean alloy_xyz_reads_as_text(const char *text);
+
 /* Writes the line, with its end, that parse reads back. properties is the value of Properties, column_units
  * that of column_units (NULL or "": none). */
 void alloy_xyz_header_append(GString *out, const AlloyAtoms *atoms, const char *properties,

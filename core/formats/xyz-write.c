@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "core/data/series.h"
+#include "core/formats/losses.h"
 #include "core/formats/write-rows.h"
 #include "core/formats/xyz-header.h"
 #include "core/formats/xyz.h"
@@ -137,6 +138,33 @@ static gboolean write_frame(const AlloyAtoms *atoms, GOutputStream *sink, AlloyP
 gboolean alloy_xyz_writes(const AlloyData *data)
 {
     return ALLOY_IS_ATOMS(data) || ALLOY_IS_SERIES(data);
+}
+
+void alloy_xyz_losses(const AlloyData *data, AlloyLosses *losses)
+{
+    AlloyStage single;
+    size_t n;
+    const AlloyStage *stages = alloy_stages_of(data, &single, &n);
+    for (size_t s = 0; s < n; s++) {
+        const AlloyAtoms *atoms = stages[s].atoms;
+        const char *word = alloy_first_changed_word(atoms);
+        if (word != NULL) {
+            g_autofree char *token = token_of(word);
+            alloy_losses_say(losses, "XYZ knows no blanks in a word: `%s` is written as %s", word, token);
+        }
+        for (unsigned c = 0; c < atoms->columns->len; c++) {
+            const AlloyColumn *column = atoms->columns->pdata[c];
+            g_autofree char *name = property_of(column->name);
+            if (strcmp(name, column->name) != 0)
+                alloy_losses_say(losses, "the column `%s` is written as %s", column->name, name);
+            if (strchr(column->unit, ':') != NULL)
+                alloy_losses_say(losses, "the unit %s of the column `%s` is not written", column->unit,
+                                 column->name);
+        }
+        for (unsigned i = 0; i < atoms->info->len; i++)
+            if (((const AlloyColumn *)atoms->info->pdata[i])->n == 0)
+                alloy_losses_info(losses, ((const AlloyColumn *)atoms->info->pdata[i])->name);
+    }
 }
 
 gboolean alloy_xyz_write(const AlloyData *data, GOutputStream *sink, AlloyProgress *progress, GError **error)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "core/formats/xyz.h"
 
+#include "core/base/names.h"
 #include "core/base/parallel.h"
 #include "core/data/series.h"
 #include "core/formats/rows.h"
@@ -20,10 +21,10 @@
 
 /* Frames of fewer atoms are read side by side, larger ones each by all threads. */
 #define LARGE_FRAME 50000
-/* A frame takes a thousand times the two bytes in which a file can announce one. */
+/* A frame takes more memory than the few bytes in which a file can announce one, above all one without atoms,
+ * of which no program writes many. */
 #define MAX_FRAMES 1000000
-/* As many as Properties may name. */
-#define MAX_COLUMNS 4096
+#define MAX_EMPTY_FRAMES 100000
 /* A trajectory repeats itself, its warnings too. */
 #define MAX_WARNINGS 20
 
@@ -31,7 +32,7 @@ typedef struct {
     AlloySpan comment;
     uint64_t count_line, comment_line;
     size_t n;
-    AlloyRows *rows;
+    AlloyRows *rows; /* NULL where there are no atoms */
 } Frame;
 
 static void frame_clear(gpointer data)
@@ -60,6 +61,8 @@ static gboolean read_count(AlloyLines *lines, AlloySpan line, const Frame *befor
     return TRUE;
 }
 
+static const AlloyRowStyle row_style = {0};
+
 typedef enum { SCAN_FRAME, SCAN_END, SCAN_CUT, SCAN_ERROR } Scan;
 
 /* Finds where a frame is, so that no array is made for atoms that are not there. SCAN_CUT: the file ends
@@ -82,8 +85,9 @@ static Scan scan_frame(AlloyLines *lines, const Frame *before, Frame *frame, All
         }
     }
     frame->comment_line = lines->line;
-    static const AlloyRowStyle style = {0};
-    frame->rows = alloy_rows_find(lines, frame->n, &style, progress, error);
+    if (frame->n == 0)
+        return SCAN_FRAME;
+    frame->rows = alloy_rows_find(lines, frame->n, &row_style, progress, error);
     if (frame->rows == NULL)
         return SCAN_ERROR;
     size_t found = alloy_rows_count(frame->rows);
@@ -98,9 +102,8 @@ static Scan scan_frame(AlloyLines *lines, const Frame *before, Frame *frame, All
 
 /* The columns of a frame, as fields of its rows. */
 typedef struct {
-    GArray *fields;    /* of AlloyField */
-    GPtrArray *names;  /* owned */
-    GHashTable *used;  /* names */
+    GArray *fields; /* of AlloyField */
+    AlloyNames *names;
     gboolean species;  /* one of the fields gives it */
     const char *types; /* name of the integer column that does instead */
 } Layout;
@@ -108,11 +111,8 @@ typedef struct {
 static void layout_init(Layout *layout)
 {
     layout->fields = g_array_new(FALSE, TRUE, sizeof(AlloyField));
-    layout->names = g_ptr_array_new_with_free_func(g_free);
-    layout->used = g_hash_table_new(g_str_hash, g_str_equal);
-    static const char *const reserved[] = {"species", "x", "y", "z"};
-    for (size_t i = 0; i < G_N_ELEMENTS(reserved); i++)
-        g_hash_table_add(layout->used, (gpointer)reserved[i]);
+    static const char *const reserved[] = {"species", "x", "y", "z", NULL};
+    layout->names = alloy_names_new(reserved);
 }
 
 static void layout_clear(Layout *layout)
@@ -120,27 +120,12 @@ static void layout_clear(Layout *layout)
     for (unsigned i = 0; i < layout->fields->len; i++)
         alloy_data_unref(g_array_index(layout->fields, AlloyField, i).column);
     g_array_free(layout->fields, TRUE);
-    g_hash_table_unref(layout->used);
-    g_ptr_array_unref(layout->names);
+    alloy_names_free(layout->names);
 }
 
-/* Takes name; one that is taken already becomes NAME_2. */
-static const char *layout_name(Layout *layout, char *name)
+static void layout_add(Layout *layout, AlloyFieldType type, const char *name, const char *unit)
 {
-    char *chosen = g_strdup(name);
-    for (unsigned k = 2; g_hash_table_contains(layout->used, chosen); k++) {
-        g_free(chosen);
-        chosen = g_strdup_printf("%s_%u", name, k);
-    }
-    g_free(name);
-    g_ptr_array_add(layout->names, chosen);
-    g_hash_table_add(layout->used, chosen);
-    return chosen;
-}
-
-static void layout_add(Layout *layout, AlloyFieldType type, char *name, const char *unit)
-{
-    AlloyField field = {.name = layout_name(layout, name), .unit = unit, .type = type};
+    AlloyField field = {.name = alloy_names_take(layout->names, name), .unit = unit, .type = type};
     g_array_append_val(layout->fields, field);
 }
 
@@ -213,7 +198,7 @@ static void layout_property(Layout *layout, const AlloyXyzProperty *property, GH
         const char *unit = g_hash_table_lookup(units, name);
         if (unit == NULL)
             unit = g_hash_table_lookup(units, property->name);
-        layout_add(layout, type, g_steal_pointer(&name), unit);
+        layout_add(layout, type, name, unit);
     }
 }
 
@@ -234,7 +219,7 @@ static gboolean layout_by_properties(Layout *layout, const AlloyXyzHeader *heade
             layout_property(layout, property, header->units);
             /* Types are numbers of the program that wrote them, not atomic numbers. */
             if ((int)i == species)
-                layout->types = layout->names->pdata[layout->names->len - 1];
+                layout->types = g_array_index(layout->fields, AlloyField, layout->fields->len - 1).name;
         }
     }
     return TRUE;
@@ -253,7 +238,7 @@ static void layout_by_first_row(Layout *layout, AlloySpan row, uint64_t line, Al
         integer[i] = i < n && alloy_span_to_integer(tokens[i], &k);
     }
     if (n >= 5 && integer[0] && !number[1] && number[2] && number[3] && number[4]) {
-        layout_add(layout, ALLOY_FIELD_INTEGER, g_strdup("id"), NULL);
+        layout_add(layout, ALLOY_FIELD_INTEGER, "id", NULL);
         layout_species(layout);
         layout_positions(layout, builder);
         known = 5;
@@ -269,8 +254,10 @@ static void layout_by_first_row(Layout *layout, AlloySpan row, uint64_t line, Al
         layout_positions(layout, builder);
     }
     /* As the specification says for what has no Properties, but nothing is thrown away. */
-    for (size_t i = known; i < n; i++)
-        layout_add(layout, ALLOY_FIELD_AUTO, g_strdup_printf("column_%" G_GSIZE_FORMAT, i + 1), NULL);
+    for (size_t i = known; i < n; i++) {
+        g_autofree char *name = g_strdup_printf("column_%" G_GSIZE_FORMAT, i + 1);
+        layout_add(layout, ALLOY_FIELD_AUTO, name, NULL);
+    }
     if (n > known)
         alloy_warn(warnings, "columns", NULL, NULL,
                    "%s, line %" G_GUINT64_FORMAT ": %" G_GSIZE_FORMAT
@@ -296,10 +283,21 @@ static gboolean fill_species(const Layout *layout, AlloyAtomsBuilder *builder, c
     return TRUE;
 }
 
-static const AlloyAtoms *read_frame(const AlloySource *source, const Frame *frame, GPtrArray *warnings,
-                                    AlloyProgress *progress, GError **error)
+/* Takes the rows of the frame, which are not needed again. nothing: what all frames without atoms and comment
+ * are. */
+static const AlloyAtoms *read_frame(const AlloySource *source, Frame *frame, const AlloyAtoms *nothing,
+                                    GPtrArray *warnings, AlloyProgress *progress, GError **error)
 {
+    if (frame->n == 0 && alloy_span_is_empty(frame->comment))
+        return alloy_ref(nothing);
     AlloyLines where = {source, frame->comment.end, source->text + source->length, frame->comment_line};
+    g_autoptr(AlloyRows) rows = g_steal_pointer(&frame->rows);
+    if (rows == NULL) {
+        AlloyLines none = where;
+        rows = alloy_rows_find(&none, 0, &row_style, progress, error);
+        if (rows == NULL)
+            return NULL;
+    }
     g_autoptr(AlloyXyzHeader) header = alloy_xyz_header_parse(frame->comment, &where, warnings, error);
     if (header == NULL)
         return NULL;
@@ -315,21 +313,22 @@ static const AlloyAtoms *read_frame(const AlloySource *source, const Frame *fram
     } else if (frame->n > 0) {
         AlloySpan row;
         uint64_t line;
-        alloy_rows_first(frame->rows, &row, &line);
+        alloy_rows_first(rows, &row, &line);
         size_t tokens = alloy_span_split(row, NULL, 0);
-        good = tokens <= MAX_COLUMNS ||
-               alloy_format_error(error, source->name, line,
-                                  "%" G_GSIZE_FORMAT " columns, %d at most are read", tokens, MAX_COLUMNS);
+        good =
+            tokens <= ALLOY_MOST_COLUMNS ||
+            alloy_format_error(error, source->name, line, "%" G_GSIZE_FORMAT " columns, %d at most are read",
+                               tokens, ALLOY_MOST_COLUMNS);
         if (good)
             layout_by_first_row(&layout, row, line, builder, source, warnings);
     }
     if (good)
-        good = alloy_rows_parse(frame->rows, (AlloyField *)(void *)layout.fields->data, layout.fields->len,
-                                builder, progress, error);
+        good = alloy_rows_parse(rows, (AlloyField *)(void *)layout.fields->data, layout.fields->len, builder,
+                                progress, error);
     for (unsigned i = 0; good && i < layout.fields->len; i++) {
         AlloyField *field = &g_array_index(layout.fields, AlloyField, i);
         if (field->column != NULL)
-            alloy_atoms_builder_set_column(builder, g_steal_pointer(&field->column));
+            alloy_atoms_builder_add_column(builder, g_steal_pointer(&field->column));
     }
     good = good && fill_species(&layout, builder, &where, warnings, error);
     layout_clear(&layout);
@@ -338,7 +337,8 @@ static const AlloyAtoms *read_frame(const AlloySource *source, const Frame *fram
 
 typedef struct {
     const AlloySource *source;
-    const Frame *frames;
+    Frame *frames;
+    const AlloyAtoms *nothing;
     const AlloyAtoms **atoms;
     GPtrArray **warnings;
     GError **errors;
@@ -354,8 +354,10 @@ static void read_frames(size_t begin, size_t end, void *data)
         if (atomic_load(&frames->failed) < i)
             continue;
         frames->warnings[i] = alloy_warnings_new();
-        frames->atoms[i] = read_frame(frames->source, &frames->frames[i], frames->warnings[i],
-                                      frames->progress, &frames->errors[i]);
+        frames->atoms[i] = read_frame(frames->source, &frames->frames[i], frames->nothing,
+                                      frames->warnings[i], frames->progress, &frames->errors[i]);
+        if (frames->warnings[i]->len == 0)
+            g_clear_pointer(&frames->warnings[i], g_ptr_array_unref);
         size_t lowest = atomic_load(&frames->failed);
         while (frames->atoms[i] == NULL && i < lowest &&
                !atomic_compare_exchange_weak(&frames->failed, &lowest, i))
@@ -381,20 +383,21 @@ static void merge_warnings(GPtrArray *warnings, GPtrArray *const *of_frames, siz
 }
 
 /* How many of the frames could be read, up to the first error. */
-static size_t read_all(const AlloySource *source, const GArray *found, const AlloyAtoms **atoms,
+static size_t read_all(const AlloySource *source, GArray *found, const AlloyAtoms **atoms,
                        GPtrArray *warnings, AlloyProgress *progress, GError **error)
 {
-    const Frame *frames = (const Frame *)(const void *)found->data;
+    Frame *frames = (Frame *)(void *)found->data;
+    g_autoptr(AlloyAtoms) nothing = (AlloyAtoms *)alloy_atoms_builder_finish(alloy_atoms_builder_new(0));
     size_t n = found->len, largest = 0;
     for (size_t i = 0; i < n; i++)
         largest = MAX(largest, frames[i].n);
     if (n == 1) {
-        atoms[0] = read_frame(source, &frames[0], warnings, progress, error);
+        atoms[0] = read_frame(source, &frames[0], nothing, warnings, progress, error);
         return atoms[0] != NULL ? 1 : 0;
     }
     g_autofree GPtrArray **of_frames = g_new0(GPtrArray *, n);
     g_autofree GError **errors = g_new0(GError *, n);
-    Frames work = {source, frames, atoms, of_frames, errors, NULL, SIZE_MAX};
+    Frames work = {source, frames, nothing, atoms, of_frames, errors, NULL, SIZE_MAX};
     gboolean good = TRUE;
     if (largest < LARGE_FRAME) {
         good = alloy_parallel_for(n, 1, read_frames, &work, progress, error);
@@ -435,12 +438,19 @@ static AlloyData *read_xyz(const AlloySource *source, GPtrArray *warnings, Alloy
     g_array_set_clear_func(frames, frame_clear);
     g_autoptr(GError) failed = NULL;
     Scan scan;
+    size_t empty = 0;
     for (;;) {
         Frame frame = {0};
         const Frame *before = frames->len > 0 ? &g_array_index(frames, Frame, frames->len - 1) : NULL;
         scan = scan_frame(&lines, before, &frame, progress, &failed);
         if (scan == SCAN_FRAME && frames->len == MAX_FRAMES) {
             alloy_lines_error(&lines, &failed, "more than %d frames", MAX_FRAMES);
+            scan = SCAN_ERROR;
+        }
+        empty += scan == SCAN_FRAME && frame.n == 0;
+        if (empty > MAX_EMPTY_FRAMES) {
+            alloy_format_error(&failed, source->name, frame.count_line, "more than %d frames without atoms",
+                               MAX_EMPTY_FRAMES);
             scan = SCAN_ERROR;
         }
         if (scan != SCAN_FRAME) {
@@ -524,4 +534,5 @@ const AlloyFormat alloy_format_xyz = {
     .read = read_xyz,
     .writes = alloy_xyz_writes,
     .write = alloy_xyz_write,
+    .losses = alloy_xyz_losses,
 };

@@ -12,6 +12,7 @@ G_BEGIN_DECLS
  * three. A name or label of an atom cannot hold blanks in this format, a name no colon: they become
  * underscores ("Type 2" is written as Type_2), an empty label becomes one. */
 gboolean alloy_xyz_writes(const AlloyData *data);
+void alloy_xyz_losses(const AlloyData *data, AlloyLosses *losses);
 gboolean alloy_xyz_write(const AlloyData *data, GOutputStream *sink, AlloyProgress *progress, GError **error);
 
 G_END_DECLS

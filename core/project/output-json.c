@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* A run as JSON. Streamed: the per-atom result of ten million atoms passes through a small buffer. */
+#include "core/base/json-text.h"
 #include "core/base/number.h"
 #include "core/project/output.h"
 
@@ -27,37 +28,11 @@ static gboolean flush(Writer *writer, gsize beyond)
     return ok;
 }
 
-static void put_string(GString *text, const char *value)
-{
-    g_string_append_c(text, '"');
-    for (const char *c = value; *c != '\0'; c++) {
-        switch (*c) {
-        case '"':
-        case '\\':
-            g_string_append_c(text, '\\');
-            g_string_append_c(text, *c);
-            break;
-        case '\n':
-            g_string_append(text, "\\n");
-            break;
-        case '\t':
-            g_string_append(text, "\\t");
-            break;
-        default:
-            if ((guchar)*c < 0x20 || *c == 0x7f)
-                g_string_append_printf(text, "\\u%04x", (guchar)*c);
-            else
-                g_string_append_c(text, *c);
-        }
-    }
-    g_string_append_c(text, '"');
-}
-
 static void put_name(Writer *writer, const char *name)
 {
     if (writer->comma)
         g_string_append_c(writer->text, ',');
-    put_string(writer->text, name);
+    alloy_json_append_string(writer->text, name);
     g_string_append_c(writer->text, ':');
     writer->comma = TRUE;
 }
@@ -75,22 +50,12 @@ static void close_object(Writer *writer)
     writer->comma = TRUE;
 }
 
-/* JSON has no NaN and no infinity. */
-static void put_real(GString *text, double value)
-{
-    char digits[ALLOY_DOUBLE_TEXT];
-    if (!isfinite(value))
-        g_string_append(text, "null");
-    else
-        g_string_append_len(text, digits, (gssize)alloy_format_double(value, digits));
-}
-
 static void put_value(GString *text, const AlloyColumn *column, size_t i)
 {
     char digits[ALLOY_DOUBLE_TEXT];
     switch (column->type) {
     case ALLOY_REAL:
-        put_real(text, column->real[i]);
+        alloy_json_append_real(text, column->real[i]);
         break;
     case ALLOY_INTEGER:
         g_string_append_len(text, digits, (gssize)alloy_format_int64(column->integer[i], digits));
@@ -99,7 +64,7 @@ static void put_value(GString *text, const AlloyColumn *column, size_t i)
         g_string_append(text, column->boolean[i] ? "true" : "false");
         break;
     case ALLOY_TEXT:
-        put_string(text, alloy_column_text_at(column, i));
+        alloy_json_append_string(text, alloy_column_text_at(column, i));
         break;
     }
 }
@@ -145,7 +110,7 @@ static gboolean put_axis(Writer *writer, const char *name, const double *values,
     for (size_t i = 0; i < n; i++) {
         if (i > 0)
             g_string_append_c(writer->text, ',');
-        put_real(writer->text, values[i]);
+        alloy_json_append_real(writer->text, values[i]);
         if (!flush(writer, FLUSH_AT))
             return FALSE;
     }
@@ -161,7 +126,7 @@ static gboolean put_atoms(Writer *writer, const AlloyAtoms *atoms)
     for (size_t i = 0; i < atoms->n; i++) {
         if (i > 0)
             g_string_append_c(writer->text, ',');
-        put_string(writer->text, atoms->kinds[atoms->species[i]].name);
+        alloy_json_append_string(writer->text, atoms->kinds[atoms->species[i]].name);
         if (!flush(writer, FLUSH_AT))
             return FALSE;
     }
@@ -186,11 +151,11 @@ static gboolean put_models(Writer *writer, const AlloyData *data)
         g_string_append(writer->text, i > 0 ? ",{" : "{");
         writer->comma = FALSE;
         put_name(writer, "label");
-        put_string(writer->text, stage->label);
+        alloy_json_append_string(writer->text, stage->label);
         put_name(writer, "time");
-        put_real(writer->text, stage->time);
+        alloy_json_append_real(writer->text, stage->time);
         put_name(writer, "temperature");
-        put_real(writer->text, stage->temperature);
+        alloy_json_append_real(writer->text, stage->temperature);
         open_object(writer, ALLOY_OUTPUT_ATOMS);
         if (!put_atoms(writer, stage->atoms))
             return FALSE;
@@ -207,7 +172,7 @@ static void put_units(Writer *writer, const char *name, const AlloyColumns *colu
     for (unsigned i = 0; i < columns->len; i++) {
         const AlloyColumn *column = columns->pdata[i];
         put_name(writer, column->name);
-        put_string(writer->text, column->unit);
+        alloy_json_append_string(writer->text, column->unit);
     }
     close_object(writer);
 }
@@ -221,12 +186,12 @@ static void put_units_of_models(Writer *writer, const AlloyData *data)
     if (atoms != NULL) {
         for (const char *axis = "xyz"; *axis != '\0'; axis++) {
             put_name(writer, (char[]){*axis, '\0'});
-            put_string(writer->text, ALLOY_UNIT_LENGTH);
+            alloy_json_append_string(writer->text, ALLOY_UNIT_LENGTH);
         }
         for (unsigned i = 0; i < atoms->columns->len; i++) {
             const AlloyColumn *column = atoms->columns->pdata[i];
             put_name(writer, column->name);
-            put_string(writer->text, column->unit);
+            alloy_json_append_string(writer->text, column->unit);
         }
     }
     close_object(writer);
@@ -239,11 +204,11 @@ static void put_setting(Writer *writer, const char *name, const AlloyParam *para
     put_name(writer, name);
     if ((param->type == ALLOY_PARAM_REAL || param->type == ALLOY_PARAM_INTEGER) &&
         alloy_parse_double(value, value + strlen(value), &number) && isfinite(number))
-        put_real(writer->text, number);
+        alloy_json_append_real(writer->text, number);
     else if (param->type == ALLOY_PARAM_BOOLEAN)
         g_string_append(writer->text, strcmp(value, "true") == 0 ? "true" : "false");
     else
-        put_string(writer->text, value);
+        alloy_json_append_string(writer->text, value);
 }
 
 static void put_settings(Writer *writer, const AlloyRun *run)
@@ -274,7 +239,7 @@ static void put_list(Writer *writer, const char *values)
         g_string_append(writer->text, value != each ? "," : "");
         if (!alloy_parse_double(*value, *value + strlen(*value), &number))
             number = (double)NAN;
-        put_real(writer->text, number);
+        alloy_json_append_real(writer->text, number);
     }
     g_string_append_c(writer->text, ']');
 }
@@ -294,9 +259,9 @@ static void put_used(Writer *writer, const AlloyRun *run)
         else
             put_setting(writer, "value", param, value);
         put_name(writer, "unit");
-        put_string(writer->text, param->unit != NULL ? param->unit : ALLOY_UNIT_NONE);
+        alloy_json_append_string(writer->text, param->unit != NULL ? param->unit : ALLOY_UNIT_NONE);
         put_name(writer, "from");
-        put_string(writer->text, given != NULL ? "given" : found != NULL ? "automatic" : "default");
+        alloy_json_append_string(writer->text, given != NULL ? "given" : found != NULL ? "automatic" : "default");
         close_object(writer);
     }
     close_object(writer);
@@ -307,14 +272,14 @@ static void put_file(Writer *writer, const AlloyOrigin *origin)
     put_name(writer, "size");
     g_string_append_printf(writer->text, "%" G_GUINT64_FORMAT, (guint64)origin->size);
     put_name(writer, "sha256");
-    put_string(writer->text, origin->sha256);
+    alloy_json_append_string(writer->text, origin->sha256);
     put_name(writer, "format");
-    put_string(writer->text, origin->format);
+    alloy_json_append_string(writer->text, origin->format);
     put_name(writer, "fixes");
     g_string_append_c(writer->text, '[');
     for (char *const *fix = origin->fixes; *fix != NULL; fix++) {
         g_string_append(writer->text, fix != origin->fixes ? "," : "");
-        put_string(writer->text, *fix);
+        alloy_json_append_string(writer->text, *fix);
     }
     g_string_append_c(writer->text, ']');
 }
@@ -329,14 +294,14 @@ static void put_source(Writer *writer, const AlloyRunSource *source)
                                 ? g_strdup(source->path)
                                 : g_uri_escape_bytes((const guint8 *)source->path, strlen(source->path), "/");
     put_name(writer, utf8 ? "path" : "path_escaped");
-    put_string(writer->text, path);
+    alloy_json_append_string(writer->text, path);
     if (source->item != NULL) {
         put_name(writer, "item");
-        put_string(writer->text, source->item);
+        alloy_json_append_string(writer->text, source->item);
     }
     if (source->stage != NULL) {
         put_name(writer, "stage");
-        put_string(writer->text, source->stage);
+        alloy_json_append_string(writer->text, source->stage);
     }
     if (source->origin != NULL && source->item == NULL) {
         put_file(writer, source->origin);
@@ -351,11 +316,11 @@ static void put_source(Writer *writer, const AlloyRunSource *source)
 static void put_what_ran(Writer *writer, const AlloyRun *run)
 {
     put_name(writer, "operation");
-    put_string(writer->text, run->operation->name);
+    alloy_json_append_string(writer->text, run->operation->name);
     put_name(writer, "version");
     g_string_append_printf(writer->text, "%d", run->operation->version);
     put_name(writer, "program");
-    put_string(writer->text, "alloyscope " ALLOY_VERSION);
+    alloy_json_append_string(writer->text, "alloyscope " ALLOY_VERSION);
     put_name(writer, "seed");
     g_string_append_printf(writer->text, "%" G_GUINT64_FORMAT, (guint64)run->seed);
 }
@@ -384,12 +349,12 @@ static void put_warnings(Writer *writer, const AlloyRun *run)
         g_string_append(writer->text, i > 0 ? ",{" : "{");
         writer->comma = FALSE;
         put_name(writer, "code");
-        put_string(writer->text, warning->code);
+        alloy_json_append_string(writer->text, warning->code);
         put_name(writer, "message");
-        put_string(writer->text, warning->message);
+        alloy_json_append_string(writer->text, warning->message);
         if (warning->fix != NULL) {
             put_name(writer, "fix");
-            put_string(writer->text, warning->fix);
+            alloy_json_append_string(writer->text, warning->fix);
         }
         close_object(writer);
     }

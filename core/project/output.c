@@ -77,7 +77,7 @@ void alloy_run_source_free(AlloyRunSource *source)
 }
 
 gboolean alloy_run_write(const AlloyRun *run, const GPtrArray *sources, const char *name, const char *path,
-                         AlloyProgress *progress, GError **error)
+                         GPtrArray *warnings, AlloyProgress *progress, GError **error)
 {
     if (is_json_path(path)) {
         g_autoptr(AlloyReplacement) replacement = alloy_replace_begin(path, error);
@@ -90,7 +90,12 @@ gboolean alloy_run_write(const AlloyRun *run, const GPtrArray *sources, const ch
         return alloy_replace_commit(g_steal_pointer(&replacement), error);
     }
     g_autoptr(AlloyData) data = (AlloyData *)alloy_run_output(run, name, error);
-    return data != NULL && alloy_write_file(path, NULL, data, progress, error);
+    if (data == NULL)
+        return FALSE;
+    /* A table was asked for: that it is no whole model need not be said. */
+    if (alloy_format_for_writing(path, data, NULL) == &alloy_format_text)
+        warnings = NULL;
+    return alloy_write_file(path, NULL, data, warnings, progress, error);
 }
 
 const AlloySeries *alloy_series_of_models(const AlloyAtoms *const *models, const char *const *names,

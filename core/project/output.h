@@ -33,9 +33,10 @@ AlloyRunSource *alloy_run_source_new(const char *path, const char *item, const c
 void alloy_run_source_free(AlloyRunSource *source);
 
 /* Writes one output (NULL: the one that suits) by the ending of path; .json: the whole run (or that output),
- * with its sources (of AlloyRunSource, in the order of the inputs; NULL: not told). */
+ * with its sources (of AlloyRunSource, in the order of the inputs; NULL: not told). warnings (nullable): what
+ * the format cannot hold of it. */
 gboolean alloy_run_write(const AlloyRun *run, const GPtrArray *sources, const char *name, const char *path,
-                         AlloyProgress *progress, GError **error);
+                         GPtrArray *warnings, AlloyProgress *progress, GError **error);
 /* A run as JSON into a stream: operation, version, seed, parameters, warnings, scalars, tables and the
  * per-atom result, each table as arrays by column name, and the units beside them under the same names. NaN
  * becomes null. name as above, NULL: everything.

@@ -4,6 +4,7 @@
 #include "core/base/clones.h"
 #include "core/base/error.h"
 #include "core/base/linalg.h"
+#include "core/base/number.h"
 #include "core/base/parallel.h"
 
 #include <math.h>
@@ -311,6 +312,28 @@ static void bounds_of(const double *v, size_t n, double *low, double *high)
     }
 }
 
+gboolean alloy_check_coordinates(const double *x, const double *y, const double *z, size_t n, GError **error)
+{
+    const double *axes[3] = {x, y, z};
+    for (int k = 0; k < 3 && n > 0; k++) {
+        double low, high;
+        bounds_of(axes[k], n, &low, &high);
+        if (low >= -ALLOY_MOST_COORDINATE && high <= ALLOY_MOST_COORDINATE)
+            continue;
+        size_t i = 0;
+        while (fabs(axes[k][i]) <= ALLOY_MOST_COORDINATE)
+            i++;
+        char value[ALLOY_DOUBLE_TEXT];
+        alloy_format_double(axes[k][i], value);
+        return alloy_input_error(
+            error,
+            "atom %zu has %c = %s angstrom; a coordinate beyond 1e+307 is no place of an "
+            "atom, and distances to it are no numbers",
+            i + 1, "xyz"[k], value);
+    }
+    return TRUE;
+}
+
 AlloyGrid *alloy_grid_new(const double *x, const double *y, const double *z, size_t n, const AlloyCell *cell,
                           double reach, AlloyProgress *progress, GError **error)
 {
@@ -322,6 +345,8 @@ AlloyGrid *alloy_grid_new(const double *x, const double *y, const double *z, siz
         alloy_input_error(error, "%zu atoms are more than the 4294967294 that can be indexed", n);
         return NULL;
     }
+    if (!alloy_check_coordinates(x, y, z, n, error))
+        return NULL;
     AlloyGrid *grid = g_new0(AlloyGrid, 1);
     grid->reach = reach;
     grid->n = n;

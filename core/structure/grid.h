@@ -28,8 +28,14 @@ typedef struct {
     size_t most; /* an upper bound of the points around one cell (of the 27 cells) */
 } AlloyGrid;
 
-/* Of points x, y, z (n of them) in cell (nullable). NULL and an error: reach not positive and finite, too
- * many points with their images (2^32), cancelled. */
+/* Beyond this (angstrom) the extent of a model is no number any more. */
+#define ALLOY_MOST_COORDINATE 1e307
+/* FALSE and an ALLOY_ERROR_INPUT that names the first atom (from 1), coordinate and limit. */
+gboolean alloy_check_coordinates(const double *x, const double *y, const double *z, size_t n, GError **error);
+
+/* Of points x, y, z (n of them) in cell (nullable). NULL and an error: a coordinate beyond
+ * ALLOY_MOST_COORDINATE, reach not positive and finite, too many points with their images (2^32), cancelled.
+ */
 AlloyGrid *alloy_grid_new(const double *x, const double *y, const double *z, size_t n, const AlloyCell *cell,
                           double reach, AlloyProgress *progress, GError **error);
 void alloy_grid_free(AlloyGrid *grid);

@@ -226,6 +226,7 @@ static gboolean check_model(const AlloyAtoms *atoms, const GPtrArray *said, GPtr
     check_species(atoms, said, warnings);
     check_counts(atoms, warnings);
     check_cell(atoms, warnings);
+    alloy_check_occupancy(atoms, warnings);
     return alloy_check_pairs(atoms, warnings, progress, error);
 }
 

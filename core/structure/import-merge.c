@@ -14,7 +14,12 @@ typedef struct {
     uint32_t *head;     /* per slot: an atom of a cube, G_MAXUINT32: free */
     uint32_t *next;     /* per atom: another one in the same cube */
     double (*place)[3]; /* per atom, wrapped into the periodic cell */
+    AlloyJoins joins;   /* NULL: who is near enough joins */
+    gpointer data;
 } Places;
+
+/* Atoms of one cube that may refuse another: any number of them can stand at one place. */
+#define MOST_REFUSALS 64
 
 /* The slot of a cube: where it is, or where it would be. */
 static size_t slot_of(const Places *places, const double cube[3])
@@ -36,21 +41,27 @@ static size_t slot_of(const Places *places, const double cube[3])
     }
 }
 
-static gboolean is_in_cube(const Places *places, const double cube[3], const double p[3])
+/* The one that takes atom i at p; G_MAXUINT32: none does. */
+static uint32_t owner_in_cube(const Places *places, const double cube[3], const double p[3], size_t i)
 {
+    unsigned refusals = 0;
     for (uint32_t j = places->head[slot_of(places, cube)]; j != G_MAXUINT32; j = places->next[j]) {
         const double *q = places->place[j];
         double d[3]; /* in tolerances: squares of lengths may be beyond all numbers */
         for (int k = 0; k < 3; k++)
             d[k] = (p[k] - q[k]) / places->tolerance;
-        if (alloy_dot3(d, d) < 1)
-            return TRUE;
+        if (!(alloy_dot3(d, d) < 1))
+            continue;
+        if (places->joins == NULL || places->joins(j, i, places->data))
+            return j;
+        if (++refusals == MOST_REFUSALS)
+            break;
     }
-    return FALSE;
+    return G_MAXUINT32;
 }
 
-/* Whether one that stays is nearer to p than the tolerance. */
-static gboolean is_taken(const Places *places, const double p[3])
+/* The one that stays, is nearer to p than the tolerance and takes atom i. */
+static uint32_t owner_near(const Places *places, const double p[3], size_t i)
 {
     double low[3], high[3];
     for (int k = 0; k < 3; k++) {
@@ -66,10 +77,11 @@ static gboolean is_taken(const Places *places, const double p[3])
             cube[k] = low[k] + step[k];
             real = real && cube[k] <= high[k] && (step[k] == 0 || cube[k] != low[k] + step[k] - 1);
         }
-        if (real && is_in_cube(places, cube, p))
-            return TRUE;
+        uint32_t owner = real ? owner_in_cube(places, cube, p, i) : G_MAXUINT32;
+        if (owner != G_MAXUINT32)
+            return owner;
     }
-    return FALSE;
+    return G_MAXUINT32;
 }
 
 static void insert(Places *places, uint32_t i)
@@ -107,7 +119,8 @@ gboolean alloy_can_merge(const AlloyAtoms *atoms, double tolerance)
     return find_margins(atoms->cell, tolerance, inverse, margin, NULL);
 }
 
-uint8_t *alloy_merged_places(const AlloyAtoms *atoms, double tolerance, GError **error)
+uint32_t *alloy_gather_places(const AlloyAtoms *atoms, double tolerance, const uint8_t *part,
+                              AlloyJoins joins, gpointer data, GError **error)
 {
     const AlloyCell *cell = atoms->cell;
     size_t n = atoms->n;
@@ -118,7 +131,8 @@ uint8_t *alloy_merged_places(const AlloyAtoms *atoms, double tolerance, GError *
     }
     if (!find_margins(cell, tolerance, inverse, margin, error))
         return NULL;
-    Places places = {.edge = 2 * tolerance, .tolerance = tolerance, .slots = 16};
+    Places places = {
+        .edge = 2 * tolerance, .tolerance = tolerance, .slots = 16, .joins = joins, .data = data};
     while (places.slots < 2 * n)
         places.slots *= 2;
     g_autofree uint32_t *head = g_new(uint32_t, places.slots), *next = g_new(uint32_t, n + 1);
@@ -127,8 +141,11 @@ uint8_t *alloy_merged_places(const AlloyAtoms *atoms, double tolerance, GError *
     places.head = head;
     places.next = next;
     places.place = place;
-    uint8_t *keep = g_malloc(n + 1);
+    uint32_t *owners = g_new(uint32_t, n + 1);
     for (size_t i = 0; i < n; i++) {
+        owners[i] = (uint32_t)i;
+        if (part != NULL && !part[i])
+            continue;
         double f[3] = {0.5, 0.5, 0.5};
         place[i][0] = atoms->x[i];
         place[i][1] = atoms->y[i];
@@ -144,8 +161,8 @@ uint8_t *alloy_merged_places(const AlloyAtoms *atoms, double tolerance, GError *
                 f[k] -= floor(f[k]);
         }
         /* Itself and those of its images that may be near an atom in the cell. */
-        gboolean taken = FALSE;
-        for (int image = 0; image < 27 && !taken; image++) {
+        uint32_t owner = G_MAXUINT32;
+        for (int image = 0; image < 27 && owner == G_MAXUINT32; image++) {
             int shift[3] = {image / 9 - 1, image / 3 % 3 - 1, image % 3 - 1};
             double p[3] = {place[i][0], place[i][1], place[i][2]};
             gboolean near = TRUE;
@@ -156,11 +173,24 @@ uint8_t *alloy_merged_places(const AlloyAtoms *atoms, double tolerance, GError *
             for (int k = 0; k < 3 && near; k++)
                 for (int l = 0; l < 3 && shift[k] != 0; l++)
                     p[l] += shift[k] * cell->vector[k][l];
-            taken = near && is_taken(&places, p);
+            if (near)
+                owner = owner_near(&places, p, i);
         }
-        keep[i] = !taken;
-        if (!taken)
+        if (owner == G_MAXUINT32)
             insert(&places, (uint32_t)i);
+        else
+            owners[i] = owner;
     }
+    return owners;
+}
+
+uint8_t *alloy_merged_places(const AlloyAtoms *atoms, double tolerance, GError **error)
+{
+    g_autofree uint32_t *owners = alloy_gather_places(atoms, tolerance, NULL, NULL, NULL, error);
+    if (owners == NULL)
+        return NULL;
+    uint8_t *keep = g_malloc(atoms->n + 1);
+    for (size_t i = 0; i < atoms->n; i++)
+        keep[i] = owners[i] == i;
     return keep;
 }

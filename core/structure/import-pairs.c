@@ -61,11 +61,12 @@ typedef struct {
     Findings *findings; /* per block */
 } Search;
 
-/* Two that share one site by their occupancies are meant to be there. */
-static gboolean share_site(const AlloyColumn *occupancy, size_t i, size_t j)
+/* Two of which there is one at a time, by their occupancies, are meant to be there. */
+static gboolean exclude_each_other(const AlloyColumn *occupancy, size_t i, size_t j)
 {
     return occupancy != NULL && i != j &&
-           alloy_column_real_at(occupancy, i) + alloy_column_real_at(occupancy, j) < 1.001;
+           alloy_column_real_at(occupancy, i) + alloy_column_real_at(occupancy, j) <=
+               1 + ALLOY_SHARE_ROUNDING;
 }
 
 /* Nearer than this the pair is short. One limit for all where all species are metals, or none is an element
@@ -119,7 +120,7 @@ static double largest_limit(const Search *search)
 static void look_at(const Search *search, size_t i, size_t j, double distance, Findings *findings)
 {
     const AlloyAtoms *atoms = search->atoms;
-    if (share_site(search->occupancy, i, j))
+    if (exclude_each_other(search->occupancy, i, j))
         return;
     double dx = atoms->x[i] - atoms->x[j], dy = atoms->y[i] - atoms->y[j], dz = atoms->z[i] - atoms->z[j];
     gboolean image = i == j || sqrt(dx * dx + dy * dy + dz * dz) > distance * (1 + 1e-6) + search->same;
@@ -240,7 +241,7 @@ static gboolean search_pairs(const AlloyAtoms *atoms, const uint32_t *ids, doubl
 {
     Search search = {.atoms = atoms, .ids = ids, .typical = typical, .scale = scale};
     search.single = single_limit(whole, typical, scale);
-    search.occupancy = alloy_atoms_column(atoms, "occupancy");
+    search.occupancy = alloy_partial_occupancy(atoms);
     search.same = *same = isnan(typical) ? ALLOY_SAME : fmin(ALLOY_SAME, ALLOY_SAME * typical);
     double largest = largest_limit(&search);
     g_autoptr(AlloyGrid) grid = alloy_grid_new(atoms->x, atoms->y, atoms->z, atoms->n, atoms->cell,
@@ -286,16 +287,19 @@ gboolean alloy_check_pairs(const AlloyAtoms *atoms, GPtrArray *warnings, AlloyPr
         return alloy_input_error(error, "%zu atoms are too many to be checked", n);
     g_autofree uint32_t *first = alloy_first_of_place(atoms, &later), *ids = NULL;
     g_autoptr(AlloyAtoms) distinct = NULL;
-    const AlloyColumn *occupancy = alloy_atoms_column(atoms, "occupancy");
+    const AlloyColumn *occupancy = alloy_partial_occupancy(atoms);
+    /* One atom stands for its site: distances within it are none between atoms. */
+    g_autofree uint32_t *owner = occupancy != NULL ? alloy_site_owners(atoms, occupancy, NULL) : NULL;
     size_t duplicates = 0, example = 0;
-    if (later > 0) {
+    if (later > 0 || owner != NULL) {
         g_autofree uint8_t *keep = g_malloc(n);
         ids = g_new(uint32_t, n);
         for (size_t i = 0, k = 0; i < n; i++) {
-            keep[i] = first[i] == i;
+            gboolean stands_for_site = owner == NULL || owner[i] == i;
+            keep[i] = first[i] == i && stands_for_site;
             if (keep[i])
                 ids[k++] = (uint32_t)i;
-            else if (!share_site(occupancy, first[i], i) && duplicates++ == 0)
+            else if (stands_for_site && duplicates++ == 0)
                 example = i;
         }
         distinct = (AlloyAtoms *)alloy_atoms_subset(atoms, keep);

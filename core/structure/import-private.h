@@ -42,8 +42,29 @@ gboolean alloy_check_pairs(const AlloyAtoms *atoms, GPtrArray *warnings, AlloyPr
 /* keep[i] = 0 for every atom that is closer than tolerance to an earlier one that stays, else 1: n bytes for
  * g_free. In a periodic cell the tolerance must be below half its width. */
 uint8_t *alloy_merged_places(const AlloyAtoms *atoms, double tolerance, GError **error);
+/* The same as numbers of the atoms that took them: the first one that stays, is nearer than tolerance and
+ * lets i in (joins, NULL: all do); i for one that stays. An atom with part[i] = 0 (NULL: there is none) stays
+ * and takes none. n numbers for g_free. */
+typedef gboolean (*AlloyJoins)(size_t owner, size_t i, gpointer data);
+uint32_t *alloy_gather_places(const AlloyAtoms *atoms, double tolerance, const uint8_t *part,
+                              AlloyJoins joins, gpointer data, GError **error);
 /* Whether the cell is wide enough for that. */
 gboolean alloy_can_merge(const AlloyAtoms *atoms, double tolerance);
+
+/* Shares of a site (0 to 1) stand in this column; in files they are rounded to two digits. */
+#define ALLOY_OCCUPANCY "occupancy"
+#define ALLOY_SHARE_ROUNDING 0.02
+/* The column, where it says that sites are occupied in part; NULL: there are none, or all shares are 0, which
+ * programs write that do not know them. Borrowed. */
+const AlloyColumn *alloy_partial_occupancy(const AlloyAtoms *atoms);
+gboolean alloy_is_partial(const AlloyColumn *occupancy, size_t i);
+/* For every atom the first of its site: itself, but for those of partial occupancy that stand closer to
+ * another such one than any bond and whose shares make 1 at most. total (nullable): of the first of a site
+ * the sum of its shares; both for g_free. n < 2^32 - 1. */
+uint32_t *alloy_site_owners(const AlloyAtoms *atoms, const AlloyColumn *occupancy, double **total);
+/* Warns of sites that are occupied in part, and the fix for them. */
+void alloy_check_occupancy(const AlloyAtoms *atoms, GPtrArray *warnings);
+const AlloyAtoms *alloy_fix_occupancy(const AlloyAtoms *atoms, const char *value, GError **error);
 
 /* A builder that has everything of atoms but kinds and species, which the caller fills. */
 AlloyAtomsBuilder *alloy_builder_without_species(const AlloyAtoms *atoms);

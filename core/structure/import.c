@@ -304,6 +304,7 @@ const AlloyFix alloy_fixes[] = {
     {"species", "LABEL:ELEMENT,...", "say which element a label is"},
     {"wrap", "true", "bring the atoms into the periodic cell"},
     {"cell", "none|fit", "take the cell away, or make it contain the atoms"},
+    {"occupancy", "most|draw[:SEED]", "one whole atom, or none, on every site that is occupied in part"},
     {NULL, NULL, NULL},
 };
 
@@ -325,10 +326,10 @@ const AlloyAtoms *alloy_apply_fix(const AlloyAtoms *atoms, const char *name, con
     static const struct {
         const char *name;
         const AlloyAtoms *(*apply)(const AlloyAtoms *atoms, const char *value, GError **error);
-    } fixes[] = {{"scale", fix_scale},      {"fractional", fix_fractional},
-                 {"merge", fix_merge},      {"species", fix_species},
-                 {"wrap", fix_wrap},        {"cell", fix_cell},
-                 {"types", alloy_fix_types}};
+    } fixes[] = {{"scale", fix_scale},       {"fractional", fix_fractional},
+                 {"merge", fix_merge},       {"species", fix_species},
+                 {"wrap", fix_wrap},         {"cell", fix_cell},
+                 {"types", alloy_fix_types}, {"occupancy", alloy_fix_occupancy}};
     for (size_t i = 0; i < G_N_ELEMENTS(fixes); i++)
         if (strcmp(name, fixes[i].name) == 0)
             return fixes[i].apply(atoms, value, error);
@@ -336,10 +337,12 @@ const AlloyAtoms *alloy_apply_fix(const AlloyAtoms *atoms, const char *name, con
     return NULL;
 }
 
-/* A label may be missing in some of the stages. */
+/* A label may be missing in some of the stages, and a reader gives occupancies to those that have any. */
 static const AlloyAtoms *fix_stage(const AlloyAtoms *atoms, const char *name, const char *value,
-                                   GHashTable *species, GError **error)
+                                   GHashTable *species, gboolean partial, GError **error)
 {
+    if (partial && alloy_atoms_column(atoms, ALLOY_OCCUPANCY) == NULL)
+        return alloy_ref(atoms);
     return species != NULL ? rename_species(atoms, species) : alloy_apply_fix(atoms, name, value, error);
 }
 
@@ -354,12 +357,15 @@ static AlloyData *fix_series(const AlloySeries *series, const char *name, const 
         if (species == NULL || !check_labels(species, models, series->n, error))
             return NULL;
     }
+    gboolean partial = FALSE;
+    for (size_t s = 0; s < series->n && strcmp(name, "occupancy") == 0; s++)
+        partial = partial || alloy_atoms_column(series->stages[s].atoms, ALLOY_OCCUPANCY) != NULL;
     g_autofree AlloyStage *stages = g_new0(AlloyStage, series->n + 1);
     const AlloySeries *fixed = NULL;
     size_t done = 0;
     for (; done < series->n; done++) {
         stages[done] = series->stages[done];
-        stages[done].atoms = fix_stage(series->stages[done].atoms, name, value, species, error);
+        stages[done].atoms = fix_stage(series->stages[done].atoms, name, value, species, partial, error);
         if (stages[done].atoms == NULL) {
             g_prefix_error(error, "stage %zu: ", done);
             break;
@@ -429,7 +435,12 @@ AlloyData *alloy_import(const char *path, const char *format, char *const *fixes
     if (data == NULL)
         return NULL;
     alloy_progress_stage(checking, 0, 1, "checks");
-    if (!alloy_check_data(data, warnings, checking, error))
+    GError *wrong = NULL;
+    if (!alloy_check_data(data, warnings, checking, &wrong)) {
+        if (!alloy_is_cancelled(wrong))
+            g_prefix_error(&wrong, "%s: ", path);
+        g_propagate_error(error, wrong);
         return NULL;
+    }
     return g_steal_pointer(&data);
 }

@@ -24,7 +24,11 @@ typedef struct {
  *                       says which element a label is; a backslash before , : and \ in a label
  *   wrap=true           brings the atoms into the cell, in its periodic directions
  *   cell=none           takes the cell away
- *   cell=fit            makes the cell contain the atoms in the directions that are not periodic */
+ *   cell=fit            makes the cell contain the atoms in the directions that are not periodic
+ *   occupancy=most      keeps of every site that is occupied in part the atom of the species that most of it
+ *                       holds, none where less than half of it is occupied; the share becomes the column
+ *                       site_occupancy
+ *   occupancy=draw      the same, but one drawn by the shares, or none: with seed 0, or draw:SEED */
 extern const AlloyFix alloy_fixes[];
 
 /* The model with the fix. NULL: ALLOY_ERROR_PARAMETER for a name or value that is none, ALLOY_ERROR_INPUT

@@ -313,6 +313,8 @@ uint32_t *alloy_nearest_of_some(const double *x, const double *y, const double *
                                 const AlloyCell *cell, unsigned k, size_t every, double **distance,
                                 AlloyProgress *progress, GError **error)
 {
+    if (!alloy_check_coordinates(x, y, z, n, error))
+        return NULL;
     g_autofree uint32_t *out = g_new(uint32_t, n * k + 1);
     g_autofree double *lengths = distance != NULL ? g_new(double, n *k + 1) : NULL;
     gboolean periodic = alloy_cell_is_periodic(cell), done = n == 0 || k == 0 || (n < 2 && !periodic);

@@ -203,7 +203,7 @@ int main(int argc, char **argv)
             if (!alloy_run_execute(run, &error))
                 fail(error);
         } else if (strcmp(what, "write") == 0) {
-            if (!alloy_write_file(name, NULL, ALLOY_DATA(atoms), NULL, &error))
+            if (!alloy_write_file(name, NULL, ALLOY_DATA(atoms), NULL, NULL, &error))
                 fail(error);
         } else {
             AlloyData *data = alloy_read_file(name, NULL, NULL, NULL, &error);

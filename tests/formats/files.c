@@ -279,7 +279,7 @@ static void test_standard_streams(Place *place, gconstpointer unused)
     int output = dup(STDOUT_FILENO);
     file = open(place->path, O_WRONLY | O_TRUNC);
     dup2(file, STDOUT_FILENO);
-    gboolean good = alloy_write_file("-", NULL, data, NULL, &error);
+    gboolean good = alloy_write_file("-", NULL, data, NULL, NULL, &error);
     dup2(output, STDOUT_FILENO);
     close(output);
     close(file);
@@ -310,7 +310,7 @@ static void test_written(Place *place, gconstpointer unused)
     static const char *const names[] = {"a.xyz", "a.XYZ.gz", "a.extxyz", "a.csv", "a.csv.gz", "a.lammpstrj"};
     for (size_t i = 0; i < G_N_ELEMENTS(names); i++) {
         g_autofree char *path = g_build_filename(place->folder, names[i], NULL);
-        alloy_write_file(path, NULL, ALLOY_DATA(atoms), NULL, &error);
+        alloy_write_file(path, NULL, ALLOY_DATA(atoms), NULL, NULL, &error);
         g_assert_no_error(error);
         g_autofree char *bytes = NULL;
         g_assert_true(g_file_get_contents(path, &bytes, NULL, NULL));
@@ -338,19 +338,19 @@ static void test_unwritable(Place *place, gconstpointer unused)
     };
     for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
         g_autofree char *path = g_build_filename(place->folder, cases[i].path, NULL);
-        g_assert_false(alloy_write_file(path, cases[i].format, ALLOY_DATA(atoms), NULL, &error));
+        g_assert_false(alloy_write_file(path, cases[i].format, ALLOY_DATA(atoms), NULL, NULL, &error));
         g_test_message("%s", error->message);
         g_assert_error(error, ALLOY_ERROR, ALLOY_ERROR_UNKNOWN_FORMAT);
         g_assert_true(g_str_has_prefix(error->message, path));
         g_assert_nonnull(strstr(error->message, cases[i].says));
         g_clear_error(&error);
     }
-    g_assert_false(alloy_write_file("/no/such/folder/a.xyz", NULL, ALLOY_DATA(atoms), NULL, &error));
+    g_assert_false(alloy_write_file("/no/such/folder/a.xyz", NULL, ALLOY_DATA(atoms), NULL, NULL, &error));
     g_assert_error(error, G_FILE_ERROR, G_FILE_ERROR_NOENT);
     g_clear_error(&error);
     g_autoptr(AlloyProgress) progress = alloy_progress_new();
     alloy_progress_cancel(progress);
-    g_assert_false(alloy_write_file(place->path, NULL, ALLOY_DATA(atoms), progress, &error));
+    g_assert_false(alloy_write_file(place->path, NULL, ALLOY_DATA(atoms), NULL, progress, &error));
     g_assert_error(error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
     g_clear_error(&error);
     g_assert_cmpuint(entries(place->folder), ==, 0);
@@ -359,7 +359,7 @@ static void test_unwritable(Place *place, gconstpointer unused)
         return;
     }
     g_chmod(place->folder, 0500);
-    g_assert_false(alloy_write_file(place->path, NULL, ALLOY_DATA(atoms), NULL, &error));
+    g_assert_false(alloy_write_file(place->path, NULL, ALLOY_DATA(atoms), NULL, NULL, &error));
     g_assert_error(error, G_FILE_ERROR, G_FILE_ERROR_ACCES);
 }
 
@@ -368,7 +368,7 @@ static void assert_fails(const char *path, GQuark domain, int code)
 {
     g_autoptr(AlloyAtoms) atoms = (AlloyAtoms *)many_atoms();
     g_autoptr(GError) error = NULL;
-    g_assert_false(alloy_write_file(path, NULL, ALLOY_DATA(atoms), NULL, &error));
+    g_assert_false(alloy_write_file(path, NULL, ALLOY_DATA(atoms), NULL, NULL, &error));
     g_test_message("%s", error->message);
     g_assert_error(error, domain, code);
     g_assert_true(g_str_has_prefix(error->message, path));

@@ -354,6 +354,28 @@ static void test_large(void)
     reading_cell(tilted->cell, rows, 1e-13);
 }
 
+/* Names that become others as one word: "v x" must not become a variable, which holds numbers, and no two
+ * columns one. */
+static void test_names(void)
+{
+    static const char text[] = "speed,v x,v_x,x,y,z,type\nfast,slow,1.5,0,0,0,1\nb,c,2.5,1,0,0,1\n";
+    g_autoptr(AlloyAtoms) atoms = (AlloyAtoms *)reading_atoms("text", text, NULL);
+    g_autoptr(AlloyAtoms) again = (AlloyAtoms *)reading_again("lammps-dump", atoms, NULL);
+    g_assert_cmpuint(again->columns->len, ==, 3);
+    g_assert_cmpstr(alloy_column_text_at(alloy_atoms_column(again, "text_v_x"), 0), ==, "slow");
+    g_assert_cmpfloat(reading_number(again, "v_x", 1), ==, 2.5);
+    g_autoptr(AlloyAtoms) twins =
+        (AlloyAtoms *)reading_atoms("text", "a b,a_b,x,y,z,type\n1,2,0,0,0,1\n", NULL);
+    g_autoptr(AlloyAtoms) both = (AlloyAtoms *)reading_again("lammps-dump", twins, NULL);
+    g_assert_cmpfloat(reading_number(both, "a_b", 0), ==, 1);
+    g_assert_cmpfloat(reading_number(both, "a_b_2", 0), ==, 2);
+    g_autoptr(GString) many = g_string_new(HEAD BOX "ITEM: ATOMS x y z");
+    for (int i = 0; i < 5000; i++)
+        g_string_append(many, " c");
+    g_string_append(many, "\n");
+    reading_fails("lammps-dump", many->str, "line 9: 5003 columns, 4096 at most are read");
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -366,6 +388,7 @@ int main(int argc, char **argv)
     g_test_add_func("/lammps-dump/claims", test_claims);
     g_test_add_func("/lammps-dump/refused", test_refused);
     g_test_add_func("/lammps-dump/round-trip", test_round_trip);
+    g_test_add_func("/lammps-dump/names", test_names);
     g_test_add_func("/lammps-dump/series", test_series);
     g_test_add_func("/lammps-dump/threads", test_threads);
     g_test_add_func("/lammps-dump/animation", test_animation);

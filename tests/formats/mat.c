@@ -525,8 +525,9 @@ static void test_damage(void)
     expect_damage(TRUE, 140, "\377\377\377", 3, "a.mat: at byte 128: the compressed data are damaged");
 }
 
-/* A deflated variable whose tag says `announced` bytes. */
-static void put_announced(Writer *w, uint32_t announced)
+/* A deflated variable whose tag says `announced` bytes; filled up within and behind what is deflated. */
+static void put_filled(Writer *w, uint32_t announced, const char *within, size_t n_within, const char *behind,
+                       size_t n_behind)
 {
     double dims[2] = {3, 4};
     GByteArray *content = matrix(FALSE, "pos", MX_DOUBLE, dims, 2, DOUBLE, across, 12);
@@ -535,12 +536,44 @@ static void put_announced(Writer *w, uint32_t announced)
     put(variable, FALSE, announced, 4);
     g_byte_array_append(variable, content->data, content->len);
     g_byte_array_unref(content);
+    g_byte_array_append(variable, (const guint8 *)within, (guint)n_within);
     uLongf length = compressBound(variable->len);
     g_autofree guint8 *packed = g_malloc(length);
     g_assert_cmpint(compress(packed, &length, variable->data, variable->len), ==, Z_OK);
     put(w->bytes, FALSE, COMPRESSED, 4);
-    put(w->bytes, FALSE, length, 4);
+    put(w->bytes, FALSE, length + n_behind, 4);
     g_byte_array_append(w->bytes, packed, (guint)length);
+    g_byte_array_append(w->bytes, (const guint8 *)behind, (guint)n_behind);
+}
+
+static void put_announced(Writer *w, uint32_t announced)
+{
+    put_filled(w, announced, "", 0, "", 0);
+}
+
+/* Zeros that fill up are no data; anything else there is damage. */
+static void test_padding(void)
+{
+    static const char zeros[8192] = {0}, one[8] = {0, 0, 0, 0, 0, 0, 0, 1};
+    static const struct {
+        size_t within, behind, end;
+    } good[] = {{8, 0, 0}, {4096, 0, 0}, {0, 1, 0}, {0, 4096, 0}, {5, 3, 0}, {0, 0, 3}, {0, 0, 64}};
+    for (size_t i = 0; i < G_N_ELEMENTS(good); i++) {
+        Writer w = writer_new(FALSE);
+        put_filled(&w, 144, zeros, good[i].within, zeros, good[i].behind);
+        g_byte_array_append(w.bytes, (const guint8 *)zeros, (guint)good[i].end);
+        g_autoptr(AlloyAtoms) atoms = (AlloyAtoms *)read_atoms(&w, NULL);
+        expect_model(atoms);
+    }
+    Writer w = writer_new(FALSE);
+    put_filled(&w, 144, one, 8, "", 0);
+    expect_error(&w, "a.mat: at byte 128: the compressed data hold more than the 152 bytes they announce");
+    w = writer_new(FALSE);
+    put_filled(&w, 144, zeros, 4097, "", 0);
+    expect_error(&w, "a.mat: at byte 128: the compressed data hold more than the 152 bytes they announce");
+    w = writer_new(FALSE);
+    put_filled(&w, 144, zeros, 4000, one, 8);
+    expect_error(&w, "a.mat: at byte 128: 8 bytes that are no zeros behind the end of the compressed data");
 }
 
 static void test_announced(void)
@@ -730,6 +763,7 @@ int main(int argc, char **argv)
     g_test_add_func("/mat/not-finite", test_not_finite);
     g_test_add_func("/mat/damage", test_damage);
     g_test_add_func("/mat/announced", test_announced);
+    g_test_add_func("/mat/padding", test_padding);
     g_test_add_func("/mat/every-cut", test_every_cut);
     g_test_add_func("/mat/limit", test_limit);
     g_test_add_func("/mat/version-7.3", test_version_7_3);

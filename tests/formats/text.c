@@ -411,6 +411,58 @@ static void test_real(void)
     g_assert_cmpuint(reading_count(silicon, "Si"), ==, 19993);
 }
 
+/* The line is that of the quote, not of the row, nor of what was read to the end because of it. */
+static void test_open_quotes(void)
+{
+    reading_fails("text", "a,b\n1,\"x\"\n2,\"y\n3,z\n4,w\n",
+                  "line 3: the quote that opens here is never closed");
+    reading_fails("text", "a,b\n1,\"x\n y\"\n2,\"z", "line 4: the quote that opens here is never closed");
+    reading_fails("text", "a,b\n1,\"x\ny\" , \"\n", "line 3: the quote that opens here is never closed");
+    reading_fails("text", "name value\n\"a b\" 1\n\"c d 2\n",
+                  "line 3: the quote that opens here is never closed");
+    g_autoptr(AlloyTable) table =
+        (AlloyTable *)reading_bytes("text", "a,b\n1,\"x\"\n2,\"y\"", strlen("a,b\n1,\"x\"\n2,\"y\""), NULL);
+    g_assert_cmpuint(table->n, ==, 2);
+}
+
+/* Every row a stage of its own, with its own species and label: what a stage holds does not grow with their
+ * number (quadratic: 40 GB). */
+static void test_many_stages(void)
+{
+    enum { N = 20000 };
+    g_autoptr(GString) text = g_string_new("stage,species,x,y,z,site\n");
+    for (int i = 0; i < N; i++)
+        g_string_append_printf(text, "s%d,K%d,%d,0,1,site %d\n", i, i, i, i);
+    g_autoptr(AlloySeries) series = (AlloySeries *)reading_series("text", text->str, NULL);
+    g_assert_cmpuint(series->n, ==, N);
+    size_t kinds = 0, labels = 0;
+    for (size_t s = 0; s < N; s++) {
+        const AlloyAtoms *atoms = series->stages[s].atoms;
+        g_assert_cmpuint(atoms->n, ==, 1);
+        kinds += atoms->n_kinds;
+        labels += alloy_atoms_column(atoms, "site")->n_labels;
+    }
+    g_assert_cmpuint(kinds, ==, N);
+    g_assert_cmpuint(labels, ==, N);
+    g_assert_cmpstr(series->stages[777].label, ==, "s777");
+    g_assert_cmpstr(series->stages[777].atoms->kinds[0].name, ==, "K777");
+    g_assert_cmpstr(alloy_column_text_at(alloy_atoms_column(series->stages[777].atoms, "site"), 0), ==,
+                    "site 777");
+}
+
+/* Quadratic in the names: minutes. */
+static void test_equal_names(void)
+{
+    g_autoptr(GString) text = g_string_new("a");
+    for (int i = 1; i < 4096; i++)
+        g_string_append(text, ",a");
+    g_string_append(text, "\n1");
+    for (int i = 1; i < 4096; i++)
+        g_string_append(text, ",1");
+    g_autoptr(AlloyTable) table = (AlloyTable *)reading_bytes("text", text->str, text->len, NULL);
+    g_assert_cmpstr(((const AlloyColumn *)table->columns->pdata[4095])->name, ==, "a_4096");
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -425,6 +477,9 @@ int main(int argc, char **argv)
     g_test_add_func("/text/series-round-trip", test_series_round_trip);
     g_test_add_func("/text/json-table", test_json_table);
     g_test_add_func("/text/json-atoms", test_json_atoms);
+    g_test_add_func("/text/open-quotes", test_open_quotes);
+    g_test_add_func("/text/many-stages", test_many_stages);
+    g_test_add_func("/text/equal-names", test_equal_names);
     g_test_add_func("/text/detection", test_detection);
     g_test_add_func("/text/real", test_real);
     return g_test_run();

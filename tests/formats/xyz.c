@@ -474,6 +474,30 @@ static void test_real(gconstpointer data)
         g_assert_nonnull(alloy_atoms_column(atoms, expected[4]));
 }
 
+/* Frames without atoms and comment are one value, and there is an end to them: in 3 bytes each a file could
+ * ask for any memory. */
+static void test_empty_frames(void)
+{
+    g_autoptr(GString) text = g_string_new(NULL);
+    for (int i = 0; i < 100000; i++)
+        g_string_append(text, "0\n\n");
+    g_autoptr(AlloySeries) series = (AlloySeries *)reading_series("xyz", text->str, NULL);
+    g_assert_cmpuint(series->n, ==, 100000);
+    for (size_t i = 0; i < series->n; i++)
+        g_assert_true(series->stages[i].atoms == series->stages[0].atoms);
+    g_string_append(text, "0\n\n");
+    reading_fails("xyz", text->str, "line 200001: more than 100000 frames without atoms");
+    /* One with a comment is not like the others. */
+    g_autoptr(AlloySeries) three = (AlloySeries *)reading_series("xyz",
+                                                                 "0\n\n0\na=1 Lattice=\"2 0 0 0 2 0 0 0 2\"\n"
+                                                                 "1\n\nPd 0 0 0\n",
+                                                                 NULL);
+    g_assert_cmpuint(three->n, ==, 3);
+    g_assert_null(three->stages[0].atoms->cell);
+    g_assert_nonnull(three->stages[1].atoms->cell);
+    g_assert_cmpuint(three->stages[2].atoms->n, ==, 1);
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -504,5 +528,6 @@ int main(int argc, char **argv)
         g_autofree char *path = g_strdup_printf("/xyz/real/%s", real[i][0]);
         g_test_add_data_func(path, real[i], test_real);
     }
+    g_test_add_func("/xyz/empty-frames", test_empty_frames);
     return g_test_run();
 }

@@ -292,7 +292,7 @@ static void test_duplicates(void)
     g_autoptr(AlloyAtoms) merged = (AlloyAtoms *)fix(faces, "merge=0.001");
     g_assert_cmpuint(merged->n, ==, cell->n);
 
-    /* Two species that share a site by their occupancies are meant. */
+    /* Two species that share a site by their occupancies are meant, which is said. */
     for (int half = 0; half < 2; half++) {
         AlloyAtomsBuilder *builder = alloy_atoms_builder_from(bad);
         double *occupancy = alloy_array_new(double, bad->n);
@@ -302,7 +302,8 @@ static void test_duplicates(void)
             builder, alloy_column_new_real("occupancy", ALLOY_UNIT_NONE, occupancy, bad->n));
         g_autoptr(AlloyAtoms) shared = (AlloyAtoms *)alloy_atoms_builder_finish(builder);
         g_autoptr(GPtrArray) said = check(shared);
-        g_assert_cmpuint(said->len, ==, half ? 0 : 1);
+        g_assert_cmpuint(said->len, ==, 1);
+        g_assert_nonnull(find(said, half ? "occupancy" : "duplicates"));
     }
 }
 
@@ -839,6 +840,24 @@ static void test_published(void)
     }
 }
 
+/* An extent that is no number is not blamed on a cutoff. */
+static void test_far_coordinates(void)
+{
+    const double places[2][3] = {{0, 0, 1e308}, {0, 0, -1e308}};
+    g_autoptr(AlloyAtoms) good = (AlloyAtoms *)test_fcc(3.89, 2, 2, 2, "Pd");
+    for (int periodic = 0; periodic < 2; periodic++) {
+        g_autoptr(AlloyAtoms) far = (AlloyAtoms *)with_more(good, places, 2);
+        g_autoptr(AlloyAtoms) bare = (AlloyAtoms *)fix(far, "cell=none");
+        g_autoptr(GError) error = NULL;
+        g_assert_false(alloy_check_atoms(periodic ? far : bare, NULL, NULL, &error));
+        g_assert_error(error, ALLOY_ERROR, ALLOY_ERROR_INPUT);
+        g_assert_cmpstr(
+            error->message, ==,
+            "atom 33 has z = 1e+308 angstrom; a coordinate beyond 1e+307 is no place of an atom, and "
+            "distances to it are no numbers");
+    }
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -860,5 +879,6 @@ int main(int argc, char **argv)
     g_test_add_func("/import/threads", test_threads);
     g_test_add_func("/import/voxels", test_voxels);
     g_test_add_func("/import/published", test_published);
+    g_test_add_func("/import/far-coordinates", test_far_coordinates);
     return g_test_run();
 }
