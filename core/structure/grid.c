@@ -161,7 +161,7 @@ ALLOY_CLONES static void key_block(size_t begin, size_t end, void *data)
         uint64_t ix = (uint64_t)(int64_t)((job->x[i] - job->low[0]) * job->per_edge);
         uint64_t iy = (uint64_t)(int64_t)((job->y[i] - job->low[1]) * job->per_edge);
         uint64_t iz = (uint64_t)(int64_t)((job->z[i] - job->low[2]) * job->per_edge);
-        job->key[i] = (ix * job->side[1] + iy) * job->side[2] + iz;
+        job->key[i] = alloy_grid_key(job->side, ix, iy, iz);
     }
 }
 
@@ -391,7 +391,8 @@ AlloyGrid *alloy_grid_new(const double *x, const double *y, const double *z, siz
         grid->side[k] = (uint64_t)(span[k] * keying.per_edge) + 1;
     keying.key = g_new(uint64_t, grid->n_sorted);
     alloy_parallel_for(grid->n_sorted, 65536, key_block, &keying, NULL, NULL);
-    sort_keys(&keying.key, &grid->id, grid->n_sorted, grid->side[0] * grid->side[1] * grid->side[2]);
+    sort_keys(&keying.key, &grid->id, grid->n_sorted,
+              alloy_grid_key(grid->side, grid->side[0] - 1, grid->side[1] - 1, grid->side[2] - 1) + 1);
     /* Between steps of some 20 ms for a million atoms: no one waits longer for a cancel. */
     gboolean goes_on = alloy_progress_check(progress, error);
     if (goes_on)
@@ -478,10 +479,19 @@ void alloy_grid_walk_clear(AlloyGridWalk *walk)
     g_free(walk->id);
 }
 
-/* First occupied cell at or after from whose key is >= key. */
-static size_t cell_at_or_after(const AlloyGrid *grid, size_t from, uint64_t key)
+/* First occupied cell whose key is >= key, stepping up from a guess: where the last search of the kind ended,
+ * which is at most a few cells below unless the walk has come to another column. */
+static size_t cell_at_or_after(const AlloyGrid *grid, size_t guess, uint64_t key)
 {
-    size_t low = from, high = grid->n_cells;
+    size_t low = 0, high = grid->n_cells;
+    if (guess > 0 && grid->key[guess - 1] >= key) {
+        high = guess;
+    } else {
+        low = guess;
+        for (int step = 0; step < 16; step++, low++)
+            if (low >= grid->n_cells || grid->key[low] >= key)
+                return low;
+    }
     while (low < high) {
         size_t middle = low + (high - low) / 2;
         if (grid->key[middle] < key)
@@ -490,15 +500,6 @@ static size_t cell_at_or_after(const AlloyGrid *grid, size_t from, uint64_t key)
             high = middle;
     }
     return low;
-}
-
-/* The same by stepping up from where the last search ended. */
-static size_t cell_stepping(const AlloyGrid *grid, size_t from, uint64_t key)
-{
-    for (int step = 0; step < 16; step++, from++)
-        if (from >= grid->n_cells || grid->key[from] >= key)
-            return from;
-    return cell_at_or_after(grid, from, key);
 }
 
 /* Runs are short: eight at a time with a few too many is faster than a call that counts them. Both sides have
@@ -517,27 +518,23 @@ static void copy_run(AlloyGridWalk *walk, size_t begin, size_t count)
 void alloy_grid_walk_to(AlloyGridWalk *walk, size_t cell)
 {
     const AlloyGrid *grid = walk->grid;
-    uint64_t key = grid->key[cell];
-    uint64_t iz = key % grid->side[2], row = key / grid->side[2];
-    uint64_t iy = row % grid->side[1], ix = row / grid->side[1];
-    gboolean onwards = walk->placed && cell >= walk->cell;
+    uint64_t at[3];
+    alloy_grid_place(grid->side, grid->key[cell], at);
     walk->n = 0;
     for (int k = 0; k < 9; k++) {
-        int64_t jx = (int64_t)ix + k / 3 - 1, jy = (int64_t)iy + k % 3 - 1;
+        int64_t jx = (int64_t)at[0] + k / 3 - 1, jy = (int64_t)at[1] + k % 3 - 1;
         if (jx < 0 || jy < 0 || jx >= (int64_t)grid->side[0] || jy >= (int64_t)grid->side[1])
-            continue; /* the remembered places stay valid: they only ever lie before what is sought later */
-        uint64_t base = ((uint64_t)jx * grid->side[1] + (uint64_t)jy) * grid->side[2];
-        uint64_t first = base + (iz > 0 ? iz - 1 : 0), last = base + MIN(iz + 1, grid->side[2] - 1);
-        walk->low[k] = onwards ? cell_stepping(grid, walk->low[k], first) : cell_at_or_after(grid, 0, first);
-        walk->high[k] = cell_stepping(grid, MAX(walk->low[k], onwards ? walk->high[k] : 0), last + 1);
+            continue;
+        uint64_t base = alloy_grid_key(grid->side, (uint64_t)jx, (uint64_t)jy, 0);
+        uint64_t first = base + (at[2] > 0 ? at[2] - 1 : 0), last = base + MIN(at[2] + 1, grid->side[2] - 1);
+        walk->low[k] = cell_at_or_after(grid, walk->low[k], first);
+        walk->high[k] = cell_at_or_after(grid, walk->high[k], last + 1);
         size_t begin = grid->start[walk->low[k]], count = grid->start[walk->high[k]] - begin;
         if (k == 4)
             walk->own = walk->n + (grid->start[cell] - begin);
         copy_run(walk, begin, count);
         walk->n += count;
     }
-    walk->cell = cell;
-    walk->placed = TRUE;
 }
 
 ALLOY_CLONES static void squared_distances(const double *restrict x, const double *restrict y,

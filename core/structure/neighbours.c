@@ -44,6 +44,7 @@ typedef struct {
     uint32_t *index;
     double *distance;
     size_t n, room;
+    size_t offset; /* of the block in the joined array */
 } Rows;
 
 typedef struct {
@@ -125,24 +126,22 @@ too_many:
         rows->distance = g_renew(double, rows->distance, MAX(rows->n, 1));
 }
 
-/* The rows of a block stand in the order of the cells; they go where the order of the model wants them. */
+/* The rows stay in the order of the cells, so that they are copied as a whole; start says where each is. */
 static void join_block(size_t begin, size_t end, void *data)
 {
     Search *job = data;
     const AlloyGrid *grid = job->grid;
     Rows *rows = &job->rows[begin / job->grain];
-    size_t at = 0;
+    memcpy(job->index + rows->offset, rows->index, rows->n * sizeof *rows->index);
+    if (job->with_distance)
+        memcpy(job->distance + rows->offset, rows->distance, rows->n * sizeof *rows->distance);
+    uint64_t at = rows->offset;
     for (uint32_t s = grid->start[begin]; s < grid->start[end]; s++) {
         if (grid->is_image != NULL && grid->is_image[s])
             continue;
-        uint32_t id = grid->id[s], count = job->count[id];
-        uint32_t *index = job->index + job->start[id];
-        for (uint32_t k = 0; k < count; k++)
-            index[k] = rows->index[at + k];
-        if (job->with_distance)
-            for (uint32_t k = 0; k < count; k++)
-                job->distance[job->start[id] + k] = rows->distance[at + k];
-        at += count;
+        uint32_t id = grid->id[s];
+        job->start[id] = at;
+        at += job->count[id];
     }
     g_clear_pointer(&rows->index, g_free);
     g_clear_pointer(&rows->distance, g_free);
@@ -171,13 +170,13 @@ static const AlloyNeighbours *neighbours_of_grid(const AlloyGrid *grid, double c
     job.grain = alloy_grid_grain(grid, BLOCK_POINTS);
     size_t blocks = alloy_parallel_blocks(grid->n_cells, job.grain);
     job.rows = g_new0(Rows, blocks + 1);
-    job.start = g_new0(uint64_t, grid->n + 1);
+    job.start = g_new(uint64_t, grid->n + 1);
     job.count = g_new0(uint32_t, grid->n + 1);
     gboolean ok = alloy_parallel_for(grid->n_cells, job.grain, search_block, &job, progress, error);
     size_t pairs = 0;
-    for (size_t i = 0; i < grid->n; i++) {
-        job.start[i] = pairs;
-        pairs += job.count[i];
+    for (size_t b = 0; b < blocks; b++) {
+        job.rows[b].offset = pairs;
+        pairs += job.rows[b].n;
     }
     if (ok && found > job.most_pairs)
         ok = too_many_pairs(error, cutoff, grid->n, job.most_pairs);

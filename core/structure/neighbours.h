@@ -11,14 +11,14 @@ G_BEGIN_DECLS
 /* Who is near whom: for every atom, in the order of the model, its neighbours at distance < cutoff (angstrom,
  * compared in double precision). Everything structural reads it: coordination, chemical order, grow and
  * shrink. In a periodic cell an atom counts once for every image within the cutoff, so indices may repeat and
- * an atom may be its own neighbour. Each row is in an order that depends on the model alone, not on threads.
- */
+ * an atom may be its own neighbour. Rows, and what stands in each, are in an order that depends on the model
+ * and the cutoff alone, not on threads. */
 typedef struct {
     AlloyData base;
     size_t n;
     double cutoff;
     size_t pairs;          /* ordered pairs: the sum of count */
-    const uint64_t *start; /* of atom i: index[start[i]] .. index[start[i] + count[i] - 1] */
+    const uint64_t *start; /* of atom i: index[start[i]] .. index[start[i] + count[i] - 1]; rows in any order */
     const uint32_t *count;
     const uint32_t *index;
     const double *distance; /* angstrom, parallel to index; NULL unless asked for */

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #define GRAIN 8192
+#define AHEAD 8
 #define MOST_PAIRS (ALLOY_MOST_SPECIES * ALLOY_MOST_SPECIES)
 
 double alloy_order_parameter(AlloyOrderForm form, double p, double concentration, gboolean same)
@@ -81,6 +82,22 @@ static inline void count_site(const AlloyOrder *order, size_t site, uint32_t *co
     memset(count, 0, order->n_kinds * sizeof *count);
     for (uint32_t k = 0; k < n; k++)
         count[order->label[row[k]]]++;
+}
+
+/* Atoms of a measured model stand in no order, so the rows of a list and the labels they point at are anywhere
+ * in memory: both are asked for some sites before they are read. end: sites there are. */
+static inline void look_ahead(const AlloyOrder *order, size_t site, size_t end)
+{
+    const AlloyShell *shell = order->shell;
+    if (site + 2 * AHEAD >= end)
+        return;
+    const uint32_t *row = alloy_shell_row(shell, site + 2 * AHEAD);
+    __builtin_prefetch(row);
+    __builtin_prefetch(row + 16);
+    row = alloy_shell_row(shell, site + AHEAD);
+    const uint32_t n = MIN(shell->count[site + AHEAD], 16);
+    for (uint32_t k = 0; k < n; k++)
+        __builtin_prefetch(&order->label[row[k]]);
 }
 
 static inline gboolean is_centre(const AlloyOrder *order, size_t site)
@@ -170,6 +187,7 @@ static void fill_rows(size_t begin, size_t end, void *data)
             continue;
         }
         const unsigned own = order->label[site];
+        look_ahead(order, site, order->shell->n);
         count_site(order, site, count);
         for (unsigned j = 0; j < K; j++)
             totals.pairs[own * K + j] += count[j];
