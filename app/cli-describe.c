@@ -143,6 +143,18 @@ void cli_print_operation_help(const AlloyOperation *operation)
     fputs(out->str, stdout);
 }
 
+static void put_options(GString *out, const char *title, const CliOption *options, int width)
+{
+    if (options->name != NULL)
+        g_string_append_printf(out, "\n%s:\n", title);
+    for (; options->name != NULL; options++) {
+        g_autofree char *head = options->value != NULL
+                                    ? g_strdup_printf("%s %s", options->name, options->value)
+                                    : g_strdup(options->name);
+        put_entry(out, head, options->help, 22, width);
+    }
+}
+
 void cli_print_help(void)
 {
     int width = cli_width();
@@ -153,19 +165,33 @@ void cli_print_help(void)
         g_autofree char *head = g_strdup_printf("alloyscope %s %s", command->name, command->value);
         put_entry(out, head, command->help, 8, width);
     }
-    g_string_append(out, "\nOptions of every command:\n");
-    for (const CliOption *option = cli_global_options; option->name != NULL; option++) {
-        g_autofree char *head = option->value != NULL ? g_strdup_printf("%s %s", option->name, option->value)
-                                                      : g_strdup(option->name);
-        put_entry(out, head, option->help, 22, width);
-    }
+    put_options(out, "Options of every command", cli_global_options, width);
     put_entry(out, "--version", "the version of the program", 22, width);
-    g_string_append(out, "\nOUT of run, by its ending:\n");
-    for (const CliOption *ending = cli_outputs; ending->name != NULL; ending++)
-        put_entry(out, ending->name, ending->help, 22, width);
-    g_string_append(out, "\nExit status:\n");
-    for (const CliOption *status = cli_statuses; status->name != NULL; status++)
-        put_entry(out, status->name, status->help, 22, width);
+    put_options(out, "OUT of run, by its ending", cli_outputs, width);
+    put_options(out, "Exit status", cli_statuses, width);
+    g_string_append(out, "\n\"alloyscope COMMAND --help\" tells the options of a command, \"alloyscope help "
+                         "OPERATION\"\nthe parameters of an operation.\n");
+    fputs(out->str, stdout);
+}
+
+void cli_print_command_help(const char *name)
+{
+    int width = cli_width();
+    const CliOption *command = cli_commands;
+    while (strcmp(command->name, name) != 0)
+        command++;
+    g_autoptr(GString) out = g_string_new(NULL);
+    g_string_append_printf(out, "alloyscope %s - ", name);
+    cli_wrap(out, command->help, 2, 14 + (int)strlen(name), width);
+    g_string_append_printf(out, "\nUsage: alloyscope %s %s\n", name, command->value);
+    put_options(out, "Options", cli_command_options(name), width);
+    put_options(out, "Options of every command", cli_global_options, width);
+    if (strcmp(name, "run") == 0)
+        put_options(out, "OUT, by its ending", cli_outputs, width);
+    put_options(out, "Exit status", cli_statuses, width);
+    if (strcmp(name, "run") == 0)
+        g_string_append(out, "\n\"alloyscope list\" shows the operations, \"alloyscope help OPERATION\" the "
+                             "parameters of one.\n");
     fputs(out->str, stdout);
 }
 
@@ -175,7 +201,10 @@ int cli_help(Cli *cli, CliArgs *args)
     const char *word = NULL, *name = NULL, *value = NULL;
     switch (cli_take(cli, args, &word, &name, &value, &error)) {
     case CLI_END:
-        cli_print_help();
+        if (cli->help)
+            cli_print_command_help("help");
+        else
+            cli_print_help();
         return CLI_DONE;
     case CLI_OPTION:
         cli_unknown_option("help", name, NULL, &error);
@@ -187,7 +216,7 @@ int cli_help(Cli *cli, CliArgs *args)
     }
     for (const CliOption *command = cli_commands; command->name != NULL; command++)
         if (strcmp(command->name, word) == 0) {
-            cli_print_help();
+            cli_print_command_help(word);
             return CLI_DONE;
         }
     const AlloyOperation *operation = alloy_operation_by_name(word, &error);
@@ -346,6 +375,10 @@ int cli_list(Cli *cli, CliArgs *args)
         alloy_parameter_error(&error, "list takes no \"%s\"", word);
     if (error != NULL)
         return cli_usage(error);
+    if (cli->help) {
+        cli_print_command_help("list");
+        return CLI_DONE;
+    }
     g_autoptr(GString) out = g_string_new(NULL);
     if (cli->json)
         list_json(out);

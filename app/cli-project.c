@@ -18,10 +18,48 @@ AlloyProject *cli_open_project(const char *path, AlloyProgress *progress, GError
     return alloy_project_load(path, progress, error);
 }
 
+/* A fix that reads a file finds it from any folder. */
+static void make_absolute(char **fixes)
+{
+    for (; *fixes != NULL; fixes++) {
+        const char *file = g_str_has_prefix(*fixes, "types=") ? *fixes + strlen("types=") : NULL;
+        if (file == NULL || !g_file_test(file, G_FILE_TEST_EXISTS))
+            continue;
+        g_autofree char *absolute = g_canonicalize_filename(file, NULL);
+        char *fix = g_strconcat("types=", absolute, NULL);
+        g_free(*fixes);
+        *fixes = fix;
+    }
+}
+
+/* What --stage took of an item: one stage, or some of them put together as a series. */
+static const AlloyItem *record_stages(const Cli *cli, AlloyProject *project, const CliInput *input,
+                                      const AlloyItem *whole, const char *name, GError **error)
+{
+    unsigned n = cli->stages->len;
+    const AlloySeries *series = n > 1 ? (const AlloySeries *)input->data : NULL;
+    g_autofree uint32_t *ids = g_new0(uint32_t, n);
+    const AlloyItem *item = NULL;
+    for (unsigned i = 0; i < n; i++) {
+        const char *stage = cli->stages->pdata[i];
+        const AlloyData *data = series != NULL ? ALLOY_DATA(series->stages[i].atoms) : input->data;
+        g_autofree char *fallback = g_strdup_printf("%s %s", whole->name, stage);
+        item = alloy_record_conversion(project, series != NULL ? NULL : name, fallback, &whole->id, 1, stage,
+                                       data, error);
+        if (item == NULL)
+            return NULL;
+        ids[i] = item->id;
+    }
+    if (series == NULL)
+        return item;
+    g_autofree char *fallback = g_strdup_printf("stages of %s", whole->name);
+    return alloy_record_conversion(project, name, fallback, ids, n, NULL, input->data, error);
+}
+
 gboolean cli_record_input(const Cli *cli, AlloyProject *project, const CliInput *input, const char *name,
                           uint32_t *id, AlloyProgress *progress, GError **error)
 {
-    gboolean stage = input->data != input->whole;
+    gboolean stages = input->data != input->whole;
     const AlloyItem *item = NULL;
     if (input->project != NULL) {
         item = alloy_project_adopt(project, input->project, input->item, error);
@@ -30,16 +68,13 @@ gboolean cli_record_input(const Cli *cli, AlloyProject *project, const CliInput 
                                      "a project keeps where its data came from: it cannot hold the standard "
                                      "input; save that to a file first");
     } else {
-        g_autofree const char **fixes = g_new0(const char *, cli->fixes->len + 1);
-        for (unsigned i = 0; i < cli->fixes->len; i++)
-            fixes[i] = cli->fixes->pdata[i];
-        item = alloy_record_file(project, stage ? NULL : name, input->name, input->path, cli->format,
-                                 (char *const *)fixes, input->whole, progress, error);
+        g_auto(GStrv) fixes = cli_fixes_for(cli, input->path);
+        make_absolute(fixes);
+        item = alloy_record_file(project, stages ? NULL : name, input->name, input->path, cli->format, fixes,
+                                 input->whole, progress, error);
     }
-    if (item != NULL && stage) {
-        g_autofree char *fallback = g_strdup_printf("%s %s", item->name, cli->stage);
-        item = alloy_record_conversion(project, name, fallback, &item->id, 1, cli->stage, input->data, error);
-    }
+    if (item != NULL && stages)
+        item = record_stages(cli, project, input, item, name, error);
     if (item == NULL)
         return FALSE;
     *id = item->id;
@@ -85,7 +120,7 @@ int cli_script(Cli *cli, CliArgs *args)
     if (!cli_take_one_path(cli, args, "script", &path, &error))
         return cli_usage(error);
     if (cli->help) {
-        cli_print_help();
+        cli_print_command_help("script");
         return CLI_DONE;
     }
     Request request = {path, NULL};

@@ -77,21 +77,6 @@ static gboolean add_target(Order *order, const char *text, GError **error)
     return strcmp(target->path, "-") == 0 || alloy_output_path_check(target->path, error);
 }
 
-/* --name, --no-name; NULL: the operation has none of that name. */
-static const AlloyParam *param_of_option(const AlloyOperation *operation, const char *option,
-                                         gboolean *negated)
-{
-    *negated = FALSE;
-    if (!g_str_has_prefix(option, "--"))
-        return NULL;
-    const AlloyParam *param = alloy_operation_param(operation, option + 2);
-    if (param != NULL || !g_str_has_prefix(option, "--no-"))
-        return param;
-    param = alloy_operation_param(operation, option + 5);
-    *negated = TRUE;
-    return param != NULL && param->type == ALLOY_PARAM_BOOLEAN ? param : NULL;
-}
-
 static gboolean unknown_option(const AlloyOperation *operation, const char *name, GError **error)
 {
     g_autoptr(GPtrArray) own = g_ptr_array_new_with_free_func(g_free);
@@ -109,22 +94,10 @@ static gboolean take_option(Order *order, CliArgs *args, const char *name, const
         value = cli_take_value(args, name, value, error);
         return value != NULL && add_target(order, value, error);
     }
-    gboolean negated = FALSE;
-    const AlloyParam *param = param_of_option(order->run->operation, name, &negated);
-    if (param == NULL)
-        return unknown_option(order->run->operation, name, error);
-    if (param->type == ALLOY_PARAM_BOOLEAN) {
-        if (negated && value != NULL)
-            return alloy_parameter_error(error, "%s takes no value", name);
-        value = negated ? "false" : value != NULL ? value : "true";
-    } else {
-        value = cli_take_value(args, name, value, error);
-    }
-    if (value == NULL)
+    gboolean taken = FALSE;
+    if (!cli_take_param(order->run, args, name, value, &taken, error))
         return FALSE;
-    if (!g_utf8_validate(value, -1, NULL))
-        return alloy_parameter_error(error, "the value of %s is not UTF-8", name);
-    return alloy_run_set(order->run, param->name, value, error);
+    return taken || unknown_option(order->run->operation, name, error);
 }
 
 static gboolean take_arguments(Order *order, CliArgs *args, GError **error)
@@ -340,33 +313,45 @@ static void print_settings(const AlloyRun *run)
     }
 }
 
-static void print_models(const AlloyData *data)
+/* What the run has added to the atoms; input: the model or series it was given, NULL: none. */
+static void print_models(const AlloyData *data, const AlloyData *input)
 {
+    enum { MOST_STAGES = 12 };
     if (ALLOY_IS_ATOMS(data)) {
         const AlloyAtoms *atoms = (const AlloyAtoms *)data;
+        gboolean known = input != NULL && ALLOY_IS_ATOMS(input);
         printf("%zu atoms; the values of each: -o FILE.csv, .xyz or .json\n", atoms->n);
-        cli_print_atoms_summary(atoms);
+        cli_print_atoms_summary(atoms, known ? (const AlloyAtoms *)input : NULL);
         return;
     }
     const AlloySeries *series = (const AlloySeries *)data;
+    const AlloySeries *from = input != NULL && ALLOY_IS_SERIES(input) ? (const AlloySeries *)input : NULL;
     printf("%zu stages; the values of each atom: -o FILE.csv, .xyz or .json\n", series->n);
-    for (size_t i = 0; i < series->n; i++) {
-        printf("%s: %zu atoms\n", series->stages[i].label, series->stages[i].atoms->n);
-        cli_print_atoms_summary(series->stages[i].atoms);
+    for (size_t i = 0; i < MIN(series->n, MOST_STAGES); i++) {
+        g_autofree char *label = cli_printable(series->stages[i].label);
+        printf("%s: %zu atoms\n", label, series->stages[i].atoms->n);
+        cli_print_atoms_summary(series->stages[i].atoms,
+                                from != NULL && i < from->n ? from->stages[i].atoms : NULL);
     }
+    if (series->n > MOST_STAGES)
+        printf("... %zu more stages\n", series->n - MOST_STAGES);
 }
 
 static void print_run(const AlloyRun *run)
 {
     print_settings(run);
-    cli_print_scalars(run->scalars);
+    /* An automatic parameter often stands among the scalars once more. */
+    cli_print_scalars(run->scalars, run->resolved);
     for (unsigned i = 0; i < run->tables->len; i++) {
         const AlloyTable *table = run->tables->pdata[i];
-        cli_print_scalars(table->scalars);
-        cli_print_table(table, 40);
+        g_autofree char *target = g_strdup_printf("%s:FILE.csv", table->title);
+        g_autofree char *quoted = strpbrk(target, " ()'") != NULL ? g_shell_quote(target) : g_strdup(target);
+        g_autofree char *rest = g_strdup_printf("-o %s has them all", quoted);
+        cli_print_scalars(table->scalars, run->resolved);
+        cli_print_table(table, i == 0 ? 40 : 24, rest);
     }
     if (run->atoms != NULL)
-        print_models(run->atoms);
+        print_models(run->atoms, alloy_run_input(run, 0));
 }
 
 static int print_json(const Order *order)
@@ -398,7 +383,7 @@ int cli_run(Cli *cli, CliArgs *args)
     /* The operation comes first, among global options at most: its descriptor tells how to read the rest. */
     CliTaken taken = cli_take(cli, args, &word, &name, &value, &error);
     if (taken == CLI_END && cli->help) {
-        cli_print_help();
+        cli_print_command_help("run");
         return CLI_DONE;
     }
     if (taken == CLI_END)
@@ -423,7 +408,8 @@ int cli_run(Cli *cli, CliArgs *args)
         cli_print_operation_help(operation);
         return CLI_DONE;
     }
-    if (!check_count(&order, &error) || !check_overwriting(&order, &error))
+    if (!check_count(&order, &error) || !check_overwriting(&order, &error) ||
+        !cli_set_inputs(cli, order.paths, &error))
         return cli_usage(error);
     gboolean ok = cli_work(cli, work, &order, &error);
     cli_print_warnings(cli, order.warnings);
