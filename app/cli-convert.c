@@ -9,6 +9,7 @@
 #include "core/project/store.h"
 #include "core/structure/select.h"
 
+#include <stdio.h>
 #include <string.h>
 
 typedef struct {
@@ -104,6 +105,18 @@ static const AlloyData *select_atoms(const Conversion *conversion, const AlloyDa
     alloy_input_error(error, "%s: no atom is left by %s; nothing was written", path,
                       where != NULL ? where : "the selection");
     return NULL;
+}
+
+/* How much is left, and by which cutoff where that was not given. */
+static void print_selection(const Conversion *conversion)
+{
+    const AlloyRun *run = conversion->selection;
+    printf("%s: %zu of %zu atoms\n", output_of(conversion), atoms_of(run->atoms),
+           atoms_of(alloy_run_input(run, 0)));
+    const char *cutoff = g_hash_table_lookup(run->resolved, "cutoff");
+    if (cutoff != NULL)
+        printf("cutoff: %s %s (%s)\n", cutoff, ALLOY_UNIT_LENGTH,
+               alloy_operation_param(run->operation, "cutoff")->automatic);
 }
 
 static gboolean add_to_project(const Conversion *conversion, const char *path, const char *item,
@@ -238,9 +251,12 @@ int cli_convert(Cli *cli, CliArgs *args)
     }
     const char *out = output_of(&conversion);
     g_autofree char *project = NULL, *item = NULL;
-    if (!cli_split_project(out, &project, &item) && strcmp(out, "-") != 0 &&
-        !alloy_output_path_check(out, &error))
+    if (!cli_refuse_json(cli, "convert", &error) ||
+        (!cli_split_project(out, &project, &item) && strcmp(out, "-") != 0 &&
+         !alloy_output_path_check(out, &error)))
         return cli_usage(error);
+    if (!cli_check_output(out, &error))
+        return cli_fail(cli, error);
     for (unsigned i = 0; project == NULL && i + 1 < conversion.paths->len; i++)
         if (!cli_check_overwriting(conversion.paths->pdata[i], out, &error))
             return cli_usage(error);
@@ -251,5 +267,9 @@ int cli_convert(Cli *cli, CliArgs *args)
         return cli_usage(error);
     gboolean ok = cli_work(cli, work, &conversion, &error);
     cli_print_warnings(cli, conversion.warnings);
-    return ok ? CLI_DONE : cli_fail(cli, error);
+    if (!ok)
+        return cli_fail(cli, error);
+    if (is_selecting(&conversion) && !cli->quiet && strcmp(out, "-") != 0)
+        print_selection(&conversion);
+    return CLI_DONE;
 }

@@ -19,13 +19,21 @@ static gboolean has_unit(const char *unit)
     return unit != NULL && *unit != '\0' && strcmp(unit, ALLOY_UNIT_NONE) != 0;
 }
 
+/* 5000000 is no 5e+06 to who has to type it. */
+static char *whole_or_short(double value)
+{
+    if (fabs(value) < 1e12 && floor(value) == value)
+        return g_strdup_printf("%" G_GINT64_FORMAT, (gint64)value);
+    return cli_number(value);
+}
+
 /* "0.5 to 20 angstrom"; NULL: any. */
 static char *range_of(const AlloyParam *param)
 {
     if ((param->type != ALLOY_PARAM_REAL && param->type != ALLOY_PARAM_INTEGER) ||
         (param->min == 0 && param->max == 0))
         return NULL;
-    g_autofree char *low = cli_number(param->min), *high = cli_number(param->max);
+    g_autofree char *low = whole_or_short(param->min), *high = whole_or_short(param->max);
     const char *gap = has_unit(param->unit) ? " " : "", *unit = has_unit(param->unit) ? param->unit : "";
     if (isinf(param->min) && isinf(param->max))
         return NULL;
@@ -60,7 +68,9 @@ char *cli_param_help(const AlloyParam *param)
 
 static void put_entry(GString *out, const char *head, const char *help, int indent, int width)
 {
-    int at = (int)g_utf8_strlen(head, -1) + 2;
+    int at = cli_columns(head) + 2;
+    if (width < 60)
+        indent = MIN(indent, 8); /* words need room */
     g_string_append_printf(out, "  %s", head);
     if (at + 2 > indent) {
         g_string_append_c(out, '\n');
@@ -214,6 +224,14 @@ int cli_help(Cli *cli, CliArgs *args)
     case CLI_WORD:
         break;
     }
+    const char *more = NULL;
+    CliTaken taken = cli_take(cli, args, &more, &name, &value, &error);
+    if (taken == CLI_WORD)
+        alloy_parameter_error(&error, "help takes one name; what is \"%s\"?", more);
+    else if (taken == CLI_OPTION)
+        cli_unknown_option("help", name, NULL, &error);
+    if (error != NULL)
+        return cli_usage(error);
     for (const CliOption *command = cli_commands; command->name != NULL; command++)
         if (strcmp(command->name, word) == 0) {
             cli_print_command_help(word);

@@ -63,16 +63,21 @@ static AlloyMoments moments_of(const AlloyColumn *column)
 
 static void print_species(const AlloyAtoms *atoms)
 {
-    g_autoptr(GString) list = g_string_new(NULL), out = g_string_new("  species: ");
+    g_autoptr(GString) list = g_string_new(atoms->n_kinds == 0 ? "none" : NULL);
+    g_autoptr(GString) out = g_string_new("  species: ");
     for (unsigned i = 0; i < atoms->n_kinds; i++) {
         const AlloySpecies *kind = &atoms->kinds[i];
         g_autofree char *name = cli_printable(kind->name);
         g_autofree char *percent =
             cli_number(atoms->n > 0 ? 100.0 * (double)kind->count / (double)atoms->n : NAN);
-        g_string_append_printf(list, "%s%s %zu (%s %%)", i > 0 ? ", " : "", name, kind->count, percent);
+        const char *quote = strchr(name, ' ') != NULL ? "\"" : "";
+        g_autofree char *one =
+            g_strdup_printf("%s%s%s %zu (%s %%)", quote, name, quote, kind->count, percent);
+        /* a species is not torn apart between two lines */
+        g_string_append_printf(list, "%s%s", i > 0 ? ", " : "", g_strdelimit(one, " ", '\x1f'));
     }
     cli_wrap(out, list->str, 4, 11, cli_width());
-    fputs(out->str, stdout);
+    fputs(g_strdelimit(out->str, "\x1f", ' '), stdout);
 }
 
 static void print_cell(const AlloyCell *cell)
@@ -456,7 +461,7 @@ static int answer(Cli *cli, const char *path, GString *json)
     if (question.project != NULL) {
         print_project(question.project, path);
     } else {
-        printf("%s: %s\n", path, question.input->data->klass->title);
+        printf("%s: %s\n", cli_path_title(path), question.input->data->klass->title);
         print_data(question.input->data);
     }
     fflush(stdout);

@@ -10,6 +10,7 @@
 
 #include <glib/gstdio.h>
 #include <string.h>
+#include <unistd.h>
 
 void cli_input_free(CliInput *input)
 {
@@ -212,6 +213,11 @@ gboolean cli_set_inputs(Cli *cli, const GPtrArray *paths, GError **error)
                           : cli->stages->len > 0 ? "--stage"
                           : cli->format != NULL  ? "--format"
                                                  : NULL;
+    unsigned streams = 0;
+    for (unsigned i = 0; i < paths->len; i++)
+        streams += strcmp(paths->pdata[i], "-") == 0;
+    if (streams > 1)
+        return alloy_parameter_error(error, "- is the standard input, which can be read once only");
     if (paths->len == 0 && useless != NULL)
         return alloy_parameter_error(error, "%s is for input files, and there is none", useless);
     for (unsigned i = 0; i < cli->fixes->len; i++)
@@ -223,11 +229,12 @@ gboolean cli_set_inputs(Cli *cli, const GPtrArray *paths, GError **error)
 /* A warning of the import of path, in words that can be typed as they are where there are several inputs. */
 static void add_warning(const Cli *cli, const char *path, const AlloyWarning *warning, GPtrArray *warnings)
 {
-    gboolean named = strstr(warning->message, path) != NULL;
+    const char *title = cli_path_title(path);
+    gboolean named = strstr(warning->message, title) != NULL;
     g_autofree char *fix = warning->fix == NULL || cli->paths->len < 2
                                ? g_strdup(warning->fix)
                                : g_strdup_printf("%s:%s", path, warning->fix);
-    alloy_warn(warnings, warning->code, fix, warning->fix_title, "%s%s%s", named ? "" : path,
+    alloy_warn(warnings, warning->code, fix, warning->fix_title, "%s%s%s", named ? "" : title,
                named ? "" : ": ", warning->message);
 }
 
@@ -278,6 +285,34 @@ const AlloyData *cli_series_of(const GPtrArray *inputs, unsigned first, const GP
     gboolean given = labels != NULL && labels->len > 0;
     return ALLOY_DATA(
         alloy_series_of_models(models, names, given ? (const char *const *)labels->pdata : NULL, n));
+}
+
+const char *cli_path_title(const char *path)
+{
+    return strcmp(path, "-") == 0 ? "standard input" : path;
+}
+
+gboolean cli_check_output(const char *path, GError **error)
+{
+    g_autofree char *project = NULL, *item = NULL;
+    if (strcmp(path, "-") == 0)
+        return TRUE;
+    cli_split_project(path, &project, &item);
+    const char *file = project != NULL ? project : path;
+    g_autofree char *folder = g_path_get_dirname(file);
+    const char *problem = NULL;
+    if (g_file_test(file, G_FILE_TEST_IS_DIR))
+        problem = "it is a folder, the name of a file is expected";
+    else if (!g_file_test(folder, G_FILE_TEST_EXISTS))
+        problem = "there is no such folder to write to";
+    else if (!g_file_test(folder, G_FILE_TEST_IS_DIR))
+        problem = "what should be its folder is a file";
+    else if (g_access(folder, W_OK) != 0 && !g_file_test(file, G_FILE_TEST_EXISTS))
+        problem = "its folder does not let new files in";
+    if (problem == NULL)
+        return TRUE;
+    g_set_error(error, G_FILE_ERROR, G_FILE_ERROR_FAILED, "%s: %s", file, problem);
+    return FALSE;
 }
 
 gboolean cli_check_overwriting(const char *in, const char *out, GError **error)

@@ -67,7 +67,7 @@ static void put_operation(GString *out, const AlloyOperation *operation)
 int cli_man(Cli *cli, CliArgs *args)
 {
     g_autoptr(GString) out =
-        g_string_new(".TH ALLOYSCOPE 1 \"\" \"alloyscope " ALLOY_VERSION "\" \"User commands\"\n"
+        g_string_new(".TH ALLOYSCOPE 1 2026-11-28 \"alloyscope " ALLOY_VERSION "\" \"User commands\"\n"
                      ".SH NAME\nalloyscope \\- how mixed is this nanoparticle, where, and is it "
                      "more than chance?\n.SH SYNOPSIS\n");
     for (const CliOption *command = cli_commands; command->name != NULL; command++) {
@@ -106,9 +106,12 @@ int cli_man(Cli *cli, CliArgs *args)
     g_string_append(out, ".SH EXIT STATUS\n");
     for (const CliOption *status = cli_statuses; status->name != NULL; status++)
         put_item(out, status->name, NULL, status->help);
+    g_string_append(out, ".SH ENVIRONMENT\n");
+    put_item(out, "COLUMNS", NULL, cli_columns_help);
     g_string_append(out, ".SH EXAMPLES\n");
     for (const CliOption *example = cli_examples; example->name != NULL; example++) {
-        g_string_append(out, ".PP\n");
+        if (example != cli_examples)
+            g_string_append(out, ".PP\n");
         put_roff(out, example->help);
         g_string_append(out, ".PP\n.RS\n");
         put_roff(out, example->name);

@@ -58,6 +58,10 @@ const CliOption cli_statuses[] = {
     {NULL},
 };
 
+const char cli_columns_help[] = "width of what is printed, in columns; without it that of the terminal, and "
+                                "80 where there is none. Tables "
+                                "that are wider stand in several blocks or on their side";
+
 const CliOption cli_examples[] = {
     {"alloyscope info particle.xyz", NULL, "What does the file hold, and does anything look wrong?"},
     {"alloyscope run csrop particle.xyz --species Pd -o order.csv", NULL,
@@ -227,18 +231,34 @@ gboolean cli_take_param(AlloyRun *run, CliArgs *args, const char *name, const ch
     return alloy_run_set(run, param->name, value, error);
 }
 
+/* What stands before the name on a command line: that of a command, an operation, or the program. */
+static const char *command_prefix(const char *name)
+{
+    for (const CliOption *command = cli_commands; command->name != NULL; command++)
+        if (strcmp(command->name, name) == 0)
+            return "alloyscope ";
+    return strcmp(name, "alloyscope") == 0 ? "" : "alloyscope run ";
+}
+
 gboolean cli_unknown_option(const char *command, const char *name, const char *const *own, GError **error)
 {
+    /* without the dashes, which all have: they would make names look alike */
     g_autoptr(GPtrArray) names = g_ptr_array_new();
     for (; own != NULL && *own != NULL; own++)
-        g_ptr_array_add(names, (gpointer)*own);
+        g_ptr_array_add(names, (gpointer)(*own + strspn(*own, "-")));
     for (const CliOption *option = cli_global_options; option->name != NULL; option++)
-        g_ptr_array_add(names, (gpointer)option->name);
+        g_ptr_array_add(names, (gpointer)(option->name + 2));
     g_ptr_array_add(names, NULL);
-    const char *meant = alloy_suggest(name, (const char *const *)names->pdata);
+    const char *meant = alloy_suggest(name + strspn(name, "-"), (const char *const *)names->pdata);
     if (meant != NULL)
-        return alloy_parameter_error(error, "%s has no option %s; did you mean %s?", command, name, meant);
-    return alloy_parameter_error(error, "%s has no option %s", command, name);
+        return alloy_parameter_error(error, "%s has no option %s; did you mean --%s?", command, name, meant);
+    return alloy_parameter_error(error, "%s has no option %s; \"%s%s --help\" shows those there are", command,
+                                 name, command_prefix(command), command);
+}
+
+gboolean cli_refuse_json(const Cli *cli, const char *command, GError **error)
+{
+    return !cli->json || alloy_parameter_error(error, "%s prints no results: --json has no effect", command);
 }
 
 gboolean cli_take_one_path(Cli *cli, CliArgs *args, const char *command, const char **path, GError **error)

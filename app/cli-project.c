@@ -123,6 +123,8 @@ int cli_script(Cli *cli, CliArgs *args)
         cli_print_command_help("script");
         return CLI_DONE;
     }
+    if (!cli_refuse_json(cli, "script", &error))
+        return cli_usage(error);
     Request request = {path, NULL};
     if (!cli_work(cli, work, &request, &error))
         return cli_fail(cli, error);

@@ -72,9 +72,8 @@ static gboolean add_target(Order *order, const char *text, GError **error)
 {
     Target *target = target_new(text);
     g_ptr_array_add(order->targets, target);
-    if (cli_split_project(target->path, &target->project, &target->item))
-        return TRUE;
-    return strcmp(target->path, "-") == 0 || alloy_output_path_check(target->path, error);
+    return cli_split_project(target->path, &target->project, &target->item) ||
+           strcmp(target->path, "-") == 0 || alloy_output_path_check(target->path, error);
 }
 
 static gboolean unknown_option(const AlloyOperation *operation, const char *name, GError **error)
@@ -364,14 +363,32 @@ static int print_json(const Order *order)
     return CLI_DONE;
 }
 
+/* Two results for one place: the first would be lost. */
+static gboolean check_twice(const Order *order, unsigned place, GError **error)
+{
+    const Target *target = order->targets->pdata[place];
+    for (unsigned i = 0; i < place && target->project == NULL; i++)
+        if (strcmp(((const Target *)order->targets->pdata[i])->path, target->path) == 0)
+            return alloy_parameter_error(error, "-o %s is there twice: give each result a file of its own",
+                                         target->path);
+    if (order->cli->json && strcmp(target->path, "-") == 0)
+        return alloy_parameter_error(error,
+                                     "-o - and --json both write to the standard output: leave one out");
+    return TRUE;
+}
+
 /* An input is often the only copy there is. A project may be both: it is added to. */
 static gboolean check_overwriting(const Order *order, GError **error)
 {
     for (unsigned i = 0; i < order->targets->len; i++) {
         const Target *target = order->targets->pdata[i];
+        if (!check_twice(order, i, error))
+            return FALSE;
         for (unsigned k = 0; k < order->paths->len && target->project == NULL; k++)
             if (!cli_check_overwriting(order->paths->pdata[k], target->path, error))
                 return FALSE;
+        if (!cli_check_output(target->path, error))
+            return FALSE;
     }
     return TRUE;
 }
@@ -408,9 +425,10 @@ int cli_run(Cli *cli, CliArgs *args)
         cli_print_operation_help(operation);
         return CLI_DONE;
     }
-    if (!check_count(&order, &error) || !check_overwriting(&order, &error) ||
-        !cli_set_inputs(cli, order.paths, &error))
+    if (!check_count(&order, &error) || !cli_set_inputs(cli, order.paths, &error))
         return cli_usage(error);
+    if (!check_overwriting(&order, &error))
+        return cli_fail(cli, error);
     gboolean ok = cli_work(cli, work, &order, &error);
     cli_print_warnings(cli, order.warnings);
     cli_print_warnings(cli, order.run->warnings);

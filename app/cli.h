@@ -54,11 +54,14 @@ gboolean cli_take_one_path(Cli *cli, CliArgs *args, const char *command, const c
 /* An error for an option that the command does not have; own (nullable, NULL-terminated) are the command's
  * own options with dashes. Always FALSE. */
 gboolean cli_unknown_option(const char *command, const char *name, const char *const *own, GError **error);
+/* FALSE with an error where --json is given to a command that prints no results. */
+gboolean cli_refuse_json(const Cli *cli, const char *command, GError **error);
 /* Names, values and one line of help of the global options; value NULL: a switch. Ended by name NULL. */
 typedef struct {
     const char *name, *value, *help;
 } CliOption;
 extern const CliOption cli_global_options[], cli_commands[];
+extern const char cli_columns_help[]; /* what the variable COLUMNS does */
 /* Options of one command alone, in the same form; empty for one that has none. */
 const CliOption *cli_command_options(const char *command);
 /* Endings of outputs, exit statuses, and example command lines, in the same form (value NULL). */
@@ -118,6 +121,10 @@ CliInput *cli_input_read(const Cli *cli, const char *path, CliSuits suits, gcons
  * or empty: what the models say, else their names. */
 const AlloyData *cli_series_of(const GPtrArray *inputs, unsigned first, const GPtrArray *labels,
                                GError **error);
+/* The path as it is called in sentences. */
+const char *cli_path_title(const char *path);
+/* Whether the folder of the path takes a file: said before the work, not after it. */
+gboolean cli_check_output(const char *path, GError **error);
 /* FALSE with an error when out is the file that is read, under whatever name. */
 gboolean cli_check_overwriting(const char *in, const char *out, GError **error);
 /* "PROJECT.alloy#ITEM" or "PROJECT.alloy" in its two parts, *item NULL where none is named. FALSE for other
