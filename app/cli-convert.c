@@ -113,10 +113,7 @@ static void print_selection(const Conversion *conversion)
     const AlloyRun *run = conversion->selection;
     printf("%s: %zu of %zu atoms\n", output_of(conversion), atoms_of(run->atoms),
            atoms_of(alloy_run_input(run, 0)));
-    const char *cutoff = g_hash_table_lookup(run->resolved, "cutoff");
-    if (cutoff != NULL)
-        printf("cutoff: %s %s (%s)\n", cutoff, ALLOY_UNIT_LENGTH,
-               alloy_operation_param(run->operation, "cutoff")->automatic);
+    cli_print_settings(run);
 }
 
 static gboolean add_to_project(const Conversion *conversion, const char *path, const char *item,

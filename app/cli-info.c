@@ -165,7 +165,7 @@ static void print_table(const AlloyTable *table)
 {
     printf("  rows: %zu\n", table->n);
     cli_print_scalars(table->scalars, NULL);
-    cli_print_table(table, 10, "\"alloyscope convert\" it to a .csv file");
+    cli_print_table(table, 40, "\"alloyscope convert\" it to a .csv file");
 }
 
 static void print_data(const AlloyData *data)

@@ -297,21 +297,6 @@ static gboolean work(gpointer data, AlloyProgress *progress, GError **error)
     return write_targets(order, run_end, progress, error);
 }
 
-/* What automatic parameters came to. */
-static void print_settings(const AlloyRun *run)
-{
-    for (const AlloyParam *param = run->operation->params; param->name != NULL; param++) {
-        const char *value = g_hash_table_lookup(run->resolved, param->name);
-        if (value == NULL || g_hash_table_contains(run->params, param->name))
-            continue;
-        double number = 0;
-        gboolean is_number = alloy_parse_double(value, value + strlen(value), &number);
-        g_autofree char *shown = is_number ? cli_quantity(number, param->unit) : g_strdup(value);
-        printf("%s: %s (%s)\n", param->name, shown,
-               param->automatic != NULL ? param->automatic : "automatic");
-    }
-}
-
 /* What the run has added to the atoms; input: the model or series it was given, NULL: none. */
 static void print_models(const AlloyData *data, const AlloyData *input)
 {
@@ -338,7 +323,7 @@ static void print_models(const AlloyData *data, const AlloyData *input)
 
 static void print_run(const AlloyRun *run)
 {
-    print_settings(run);
+    cli_print_settings(run);
     /* An automatic parameter often stands among the scalars once more. */
     cli_print_scalars(run->scalars, run->resolved);
     for (unsigned i = 0; i < run->tables->len; i++) {

@@ -2,6 +2,7 @@
 /* Tables for people: within the width of the terminal, with as many digits as the errors allow. */
 #include "app/cli.h"
 
+#include "core/base/number.h"
 #include "core/base/statistics.h"
 
 #include <math.h>
@@ -341,6 +342,34 @@ void cli_print_table(const AlloyTable *table, size_t most_rows, const char *rest
 }
 
 /* --- lists --- */
+
+/* "3.41 angstrom"; of a series "3.41, 3.39 angstrom". */
+static char *setting_text(const char *value, const char *unit)
+{
+    g_auto(GStrv) each = g_strsplit(value, ", ", -1);
+    for (char **one = each; *one != NULL; one++) {
+        double number = 0;
+        if (!alloy_parse_double(*one, *one + strlen(*one), &number))
+            return g_strdup(value);
+        g_free(*one);
+        *one = cli_number(number);
+    }
+    g_autofree char *numbers = g_strjoinv(", ", each);
+    const char *shown = unit != NULL ? shown_unit(unit) : "";
+    return g_strdup_printf("%s%s%s", numbers, *shown != '\0' ? " " : "", shown);
+}
+
+void cli_print_settings(const AlloyRun *run)
+{
+    for (const AlloyParam *param = run->operation->params; param->name != NULL; param++) {
+        const char *value = g_hash_table_lookup(run->resolved, param->name);
+        if (value == NULL || g_hash_table_contains(run->params, param->name))
+            continue;
+        g_autofree char *shown = setting_text(value, param->unit);
+        printf("%s: %s (%s)\n", param->name, shown,
+               param->automatic != NULL ? param->automatic : "automatic");
+    }
+}
 
 void cli_print_scalars(const AlloyColumns *scalars, GHashTable *skip)
 {

@@ -169,6 +169,8 @@ void cli_print_grid(char *const *cells, size_t rows, size_t columns, const gbool
 /* A table within the width of the terminal: as it is, or on its side, or in blocks below one another. What
  * does not fit is counted, and rest tells how to see it. */
 void cli_print_table(const AlloyTable *table, size_t most_rows, const char *rest);
+/* What automatic parameters of a run came to. */
+void cli_print_settings(const AlloyRun *run);
 /* One to a line, but not those called as one of skip (nullable). */
 void cli_print_scalars(const AlloyColumns *scalars, GHashTable *skip);
 /* What every per-atom column holds that is not in without (nullable): mean, range, missing values. */
