@@ -57,7 +57,10 @@ char *cli_param_help(const AlloyParam *param)
         g_string_append_printf(text, " Range: %s.", range);
     else if (has_unit(param->unit))
         g_string_append_printf(text, " In %s.", param->unit);
-    if (param->fallback != NULL)
+    gboolean number = param->type == ALLOY_PARAM_REAL || param->type == ALLOY_PARAM_INTEGER;
+    if (param->fallback != NULL && number && has_unit(param->unit))
+        g_string_append_printf(text, " Default: %s %s.", param->fallback, param->unit);
+    else if (param->fallback != NULL)
         g_string_append_printf(text, " Default: %s.", param->fallback);
     else if (param->automatic != NULL)
         g_string_append_printf(text, " Default: %s.", param->automatic);
@@ -150,6 +153,12 @@ void cli_print_operation_help(const AlloyOperation *operation)
         g_string_append(out, "\nSource: ");
         cli_wrap(out, operation->source, 8, 8, width);
     }
+    g_string_append_c(out, '\n');
+    cli_wrap(
+        out,
+        "Further options, of every command (--fix, --stage, --json, ...), and what OUT may be: \"alloyscope "
+        "run --help\".",
+        0, 0, width);
     fputs(out->str, stdout);
 }
 

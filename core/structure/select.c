@@ -298,7 +298,9 @@ static const AlloyParam params[] = {
 static const AlloyOutput outputs[] = {
     {ALLOY_OUT_ATOM_COLUMN, "selected", ALLOY_UNIT_NONE, "whether the atom is selected"},
     {ALLOY_OUT_ATOM_COLUMN, ORIGINAL, ALLOY_UNIT_NONE,
-     "of selected atoms only: the place in the input, from 0 (one that the input has already stays)"},
+     "with only, instead of `selected`: the place in the input, from 0 (where the input has this column, "
+     "that "
+     "stays)"},
     {ALLOY_OUT_SCALAR, "n_selected", ALLOY_UNIT_NONE, "atoms selected"},
     {ALLOY_OUT_SCALAR, "fraction", ALLOY_UNIT_NONE, "of all atoms"},
     {0},
