@@ -3,6 +3,7 @@
 #include "app/cli.h"
 
 #include "core/base/error.h"
+#include "core/base/json-text.h"
 #include "core/formats/format.h"
 #include "core/project/registry.h"
 
@@ -19,13 +20,21 @@ static gboolean has_unit(const char *unit)
     return unit != NULL && *unit != '\0' && strcmp(unit, ALLOY_UNIT_NONE) != 0;
 }
 
+/* 5000000 is no 5e+06 to who has to type it. */
+static char *whole_or_short(double value)
+{
+    if (fabs(value) < 1e12 && floor(value) == value)
+        return g_strdup_printf("%" G_GINT64_FORMAT, (gint64)value);
+    return cli_number(value);
+}
+
 /* "0.5 to 20 angstrom"; NULL: any. */
 static char *range_of(const AlloyParam *param)
 {
     if ((param->type != ALLOY_PARAM_REAL && param->type != ALLOY_PARAM_INTEGER) ||
         (param->min == 0 && param->max == 0))
         return NULL;
-    g_autofree char *low = cli_number(param->min), *high = cli_number(param->max);
+    g_autofree char *low = whole_or_short(param->min), *high = whole_or_short(param->max);
     const char *gap = has_unit(param->unit) ? " " : "", *unit = has_unit(param->unit) ? param->unit : "";
     if (isinf(param->min) && isinf(param->max))
         return NULL;
@@ -49,7 +58,10 @@ char *cli_param_help(const AlloyParam *param)
         g_string_append_printf(text, " Range: %s.", range);
     else if (has_unit(param->unit))
         g_string_append_printf(text, " In %s.", param->unit);
-    if (param->fallback != NULL)
+    gboolean number = param->type == ALLOY_PARAM_REAL || param->type == ALLOY_PARAM_INTEGER;
+    if (param->fallback != NULL && number && has_unit(param->unit))
+        g_string_append_printf(text, " Default: %s %s.", param->fallback, param->unit);
+    else if (param->fallback != NULL)
         g_string_append_printf(text, " Default: %s.", param->fallback);
     else if (param->automatic != NULL)
         g_string_append_printf(text, " Default: %s.", param->automatic);
@@ -60,7 +72,9 @@ char *cli_param_help(const AlloyParam *param)
 
 static void put_entry(GString *out, const char *head, const char *help, int indent, int width)
 {
-    int at = (int)g_utf8_strlen(head, -1) + 2;
+    int at = cli_columns(head) + 2;
+    if (width < 60)
+        indent = MIN(indent, 8); /* words need room */
     g_string_append_printf(out, "  %s", head);
     if (at + 2 > indent) {
         g_string_append_c(out, '\n');
@@ -140,7 +154,25 @@ void cli_print_operation_help(const AlloyOperation *operation)
         g_string_append(out, "\nSource: ");
         cli_wrap(out, operation->source, 8, 8, width);
     }
+    g_string_append_c(out, '\n');
+    cli_wrap(
+        out,
+        "Further options, of every command (--fix, --stage, --json, ...), and what OUT may be: \"alloyscope "
+        "run --help\".",
+        0, 0, width);
     fputs(out->str, stdout);
+}
+
+static void put_options(GString *out, const char *title, const CliOption *options, int width)
+{
+    if (options->name != NULL)
+        g_string_append_printf(out, "\n%s:\n", title);
+    for (; options->name != NULL; options++) {
+        g_autofree char *head = options->value != NULL
+                                    ? g_strdup_printf("%s %s", options->name, options->value)
+                                    : g_strdup(options->name);
+        put_entry(out, head, options->help, 22, width);
+    }
 }
 
 void cli_print_help(void)
@@ -153,19 +185,33 @@ void cli_print_help(void)
         g_autofree char *head = g_strdup_printf("alloyscope %s %s", command->name, command->value);
         put_entry(out, head, command->help, 8, width);
     }
-    g_string_append(out, "\nOptions of every command:\n");
-    for (const CliOption *option = cli_global_options; option->name != NULL; option++) {
-        g_autofree char *head = option->value != NULL ? g_strdup_printf("%s %s", option->name, option->value)
-                                                      : g_strdup(option->name);
-        put_entry(out, head, option->help, 22, width);
-    }
+    put_options(out, "Options of every command", cli_global_options, width);
     put_entry(out, "--version", "the version of the program", 22, width);
-    g_string_append(out, "\nOUT of run, by its ending:\n");
-    for (const CliOption *ending = cli_outputs; ending->name != NULL; ending++)
-        put_entry(out, ending->name, ending->help, 22, width);
-    g_string_append(out, "\nExit status:\n");
-    for (const CliOption *status = cli_statuses; status->name != NULL; status++)
-        put_entry(out, status->name, status->help, 22, width);
+    put_options(out, "OUT of run, by its ending", cli_outputs, width);
+    put_options(out, "Exit status", cli_statuses, width);
+    g_string_append(out, "\n\"alloyscope COMMAND --help\" tells the options of a command, \"alloyscope help "
+                         "OPERATION\"\nthe parameters of an operation.\n");
+    fputs(out->str, stdout);
+}
+
+void cli_print_command_help(const char *name)
+{
+    int width = cli_width();
+    const CliOption *command = cli_commands;
+    while (strcmp(command->name, name) != 0)
+        command++;
+    g_autoptr(GString) out = g_string_new(NULL);
+    g_string_append_printf(out, "alloyscope %s - ", name);
+    cli_wrap(out, command->help, 2, 14 + (int)strlen(name), width);
+    g_string_append_printf(out, "\nUsage: alloyscope %s %s\n", name, command->value);
+    put_options(out, "Options", cli_command_options(name), width);
+    put_options(out, "Options of every command", cli_global_options, width);
+    if (strcmp(name, "run") == 0)
+        put_options(out, "OUT, by its ending", cli_outputs, width);
+    put_options(out, "Exit status", cli_statuses, width);
+    if (strcmp(name, "run") == 0)
+        g_string_append(out, "\n\"alloyscope list\" shows the operations, \"alloyscope help OPERATION\" the "
+                             "parameters of one.\n");
     fputs(out->str, stdout);
 }
 
@@ -175,7 +221,10 @@ int cli_help(Cli *cli, CliArgs *args)
     const char *word = NULL, *name = NULL, *value = NULL;
     switch (cli_take(cli, args, &word, &name, &value, &error)) {
     case CLI_END:
-        cli_print_help();
+        if (cli->help)
+            cli_print_command_help("help");
+        else
+            cli_print_help();
         return CLI_DONE;
     case CLI_OPTION:
         cli_unknown_option("help", name, NULL, &error);
@@ -185,9 +234,17 @@ int cli_help(Cli *cli, CliArgs *args)
     case CLI_WORD:
         break;
     }
+    const char *more = NULL;
+    CliTaken taken = cli_take(cli, args, &more, &name, &value, &error);
+    if (taken == CLI_WORD)
+        alloy_parameter_error(&error, "help takes one name; what is \"%s\"?", more);
+    else if (taken == CLI_OPTION)
+        cli_unknown_option("help", name, NULL, &error);
+    if (error != NULL)
+        return cli_usage(error);
     for (const CliOption *command = cli_commands; command->name != NULL; command++)
         if (strcmp(command->name, word) == 0) {
-            cli_print_help();
+            cli_print_command_help(word);
             return CLI_DONE;
         }
     const AlloyOperation *operation = alloy_operation_by_name(word, &error);
@@ -203,7 +260,7 @@ static void put_member(GString *out, const char *name, const char *value)
 {
     g_string_append_printf(out, "\"%s\":", name);
     if (value != NULL)
-        cli_json_string(out, value);
+        alloy_json_append_string(out, value);
     else
         g_string_append(out, "null");
 }
@@ -220,9 +277,9 @@ static void put_param_json(GString *out, const AlloyParam *param)
     put_member(out, "unit", param->unit);
     if (param->min != 0 || param->max != 0) {
         g_string_append(out, ",\"min\":");
-        cli_json_number(out, param->min);
+        alloy_json_append_real(out, param->min);
         g_string_append(out, ",\"max\":");
-        cli_json_number(out, param->max);
+        alloy_json_append_real(out, param->max);
     }
     g_string_append_c(out, ',');
     put_member(out, "default", param->fallback);
@@ -230,7 +287,7 @@ static void put_param_json(GString *out, const AlloyParam *param)
     put_member(out, "automatic", param->automatic);
     for (size_t i = 0; param->choices != NULL && param->choices[i] != NULL; i++) {
         g_string_append(out, i == 0 ? ",\"choices\":[" : ",");
-        cli_json_string(out, param->choices[i]);
+        alloy_json_append_string(out, param->choices[i]);
         if (param->choices[i + 1] == NULL)
             g_string_append_c(out, ']');
     }
@@ -303,7 +360,7 @@ static void list_json(GString *out)
         for (size_t k = 0; formats[i]->extensions[k] != NULL; k++) {
             if (k > 0)
                 g_string_append_c(out, ',');
-            cli_json_string(out, formats[i]->extensions[k]);
+            alloy_json_append_string(out, formats[i]->extensions[k]);
         }
         g_string_append(out, "]}");
     }
@@ -346,6 +403,10 @@ int cli_list(Cli *cli, CliArgs *args)
         alloy_parameter_error(&error, "list takes no \"%s\"", word);
     if (error != NULL)
         return cli_usage(error);
+    if (cli->help) {
+        cli_print_command_help("list");
+        return CLI_DONE;
+    }
     g_autoptr(GString) out = g_string_new(NULL);
     if (cli->json)
         list_json(out);

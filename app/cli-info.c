@@ -3,6 +3,7 @@
 #include "app/cli.h"
 
 #include "core/base/error.h"
+#include "core/base/json-text.h"
 #include "core/base/statistics.h"
 #include "core/data/series.h"
 #include "core/data/warning.h"
@@ -63,14 +64,21 @@ static AlloyMoments moments_of(const AlloyColumn *column)
 
 static void print_species(const AlloyAtoms *atoms)
 {
-    printf("  species:");
+    g_autoptr(GString) list = g_string_new(atoms->n_kinds == 0 ? "none" : NULL);
+    g_autoptr(GString) out = g_string_new("  species: ");
     for (unsigned i = 0; i < atoms->n_kinds; i++) {
         const AlloySpecies *kind = &atoms->kinds[i];
+        g_autofree char *name = cli_printable(kind->name);
         g_autofree char *percent =
             cli_number(atoms->n > 0 ? 100.0 * (double)kind->count / (double)atoms->n : NAN);
-        printf("%s %s %zu (%s %%)", i > 0 ? "," : "", kind->name, kind->count, percent);
+        const char *quote = strchr(name, ' ') != NULL ? "\"" : "";
+        g_autofree char *one =
+            g_strdup_printf("%s%s%s %zu (%s %%)", quote, name, quote, kind->count, percent);
+        /* a species is not torn apart between two lines */
+        g_string_append_printf(list, "%s%s", i > 0 ? ", " : "", g_strdelimit(one, " ", '\x1f'));
     }
-    putchar('\n');
+    cli_wrap(out, list->str, 4, 11, cli_width());
+    fputs(g_strdelimit(out->str, "\x1f", ' '), stdout);
 }
 
 static void print_cell(const AlloyCell *cell)
@@ -108,9 +116,10 @@ static void print_info_columns(const AlloyColumns *info)
 {
     for (unsigned i = 0; i < info->len; i++) {
         const AlloyColumn *column = info->pdata[i];
-        printf("  %s:", column->name);
+        g_autofree char *name = cli_printable(column->name);
+        printf("  %s:", name);
         for (size_t k = 0; k < MIN(column->n, 9); k++) {
-            g_autofree char *value = cli_value(column, k);
+            g_autofree char *raw = cli_value(column, k), *value = cli_printable(raw);
             printf(" %s", value);
         }
         gboolean unit = *column->unit != '\0' && strcmp(column->unit, ALLOY_UNIT_NONE) != 0;
@@ -126,15 +135,17 @@ static void print_atoms(const AlloyAtoms *atoms)
     print_cell(atoms->cell);
     print_info_columns(atoms->info);
     if (atoms->columns->len > 0)
-        cli_print_atoms_summary(atoms);
+        cli_print_atoms_summary(atoms, NULL);
 }
 
 static void print_series(const AlloySeries *series)
 {
+    enum { MOST_STAGES = 12 };
     printf("  stages: %zu\n", series->n);
-    for (size_t i = 0; i < series->n; i++) {
+    for (size_t i = 0; i < MIN(series->n, MOST_STAGES); i++) {
         const AlloyStage *stage = &series->stages[i];
-        printf("\n  %zu: %s", i, stage->label);
+        g_autofree char *label = cli_printable(stage->label);
+        printf("\n  %zu: %s", i, label);
         if (!isnan(stage->time)) {
             g_autofree char *time = cli_quantity(stage->time, ALLOY_UNIT_TIME);
             printf(", %s", time);
@@ -146,13 +157,16 @@ static void print_series(const AlloySeries *series)
         putchar('\n');
         print_atoms(stage->atoms);
     }
+    if (series->n > MOST_STAGES)
+        printf("\n  ... %zu more stages: --stage %d shows the next, --json all\n", series->n - MOST_STAGES,
+               MOST_STAGES);
 }
 
 static void print_table(const AlloyTable *table)
 {
     printf("  rows: %zu\n", table->n);
-    cli_print_scalars(table->scalars);
-    cli_print_table(table, 10);
+    cli_print_scalars(table->scalars, NULL);
+    cli_print_table(table, 40, "\"alloyscope convert\" it to a .csv file");
 }
 
 static void print_data(const AlloyData *data)
@@ -166,8 +180,6 @@ static void print_data(const AlloyData *data)
 }
 
 /* --- for programs --- */
-
-static void put_name(GString *out, const char *name);
 
 /* "read from /data/gold.xyz", "csrop (species=Pd) of particle: atoms" */
 static char *describe_origin(const AlloyProject *project, const AlloyOrigin *origin)
@@ -198,7 +210,7 @@ static void print_project(const AlloyProject *project, const char *path)
     g_autoptr(GPtrArray) cells = g_ptr_array_new_with_free_func(g_free);
     for (unsigned i = 0; i < alloy_project_size(project); i++) {
         const AlloyItem *item = alloy_project_at(project, i);
-        g_ptr_array_add(cells, g_strdup(item->name));
+        g_ptr_array_add(cells, cli_printable(item->name));
         g_ptr_array_add(cells, g_strdup(item->data->klass->name));
         g_ptr_array_add(cells, describe_origin(project, item->origin));
     }
@@ -206,37 +218,12 @@ static void print_project(const AlloyProject *project, const char *path)
     cli_print_grid((char *const *)cells->pdata, alloy_project_size(project), 3, right, 2);
 }
 
-static void print_project_json(const AlloyProject *project)
-{
-    g_autoptr(GString) out = g_string_new("{");
-    put_name(out, "kind");
-    cli_json_string(out, "project");
-    put_name(out, "items");
-    g_string_append_c(out, '[');
-    for (unsigned i = 0; i < alloy_project_size(project); i++) {
-        const AlloyItem *item = alloy_project_at(project, i);
-        g_autofree char *origin = alloy_origin_to_json(item->origin);
-        g_string_append(out, i > 0 ? ",\n{" : "\n{");
-        put_name(out, "id");
-        g_string_append_printf(out, "%u", item->id);
-        put_name(out, "name");
-        cli_json_string(out, item->name);
-        put_name(out, "kind");
-        cli_json_string(out, item->data->klass->name);
-        put_name(out, "origin");
-        g_string_append(out, origin);
-        g_string_append_c(out, '}');
-    }
-    g_string_append(out, "]}\n");
-    fputs(out->str, stdout);
-}
-
 static void put_name(GString *out, const char *name)
 {
     char last = out->str[out->len - 1];
     if (last != '{' && last != '[')
         g_string_append_c(out, ',');
-    cli_json_string(out, name);
+    alloy_json_append_string(out, name);
     g_string_append_c(out, ':');
 }
 
@@ -245,7 +232,7 @@ static void put_three(GString *out, const char *name, const double values[3])
     put_name(out, name);
     for (int k = 0; k < 3; k++) {
         g_string_append_c(out, k == 0 ? '[' : ',');
-        cli_json_number(out, values[k]);
+        alloy_json_append_real(out, values[k]);
     }
     g_string_append_c(out, ']');
 }
@@ -260,15 +247,15 @@ static void put_columns(GString *out, const AlloyColumns *columns)
         put_name(out, column->name);
         g_string_append_c(out, '{');
         put_name(out, "type");
-        cli_json_string(out, alloy_type_name(column->type));
+        alloy_json_append_string(out, alloy_type_name(column->type));
         put_name(out, "unit");
-        cli_json_string(out, column->unit);
+        alloy_json_append_string(out, column->unit);
         if (column->type != ALLOY_TEXT) {
             AlloyMoments moments = moments_of(column);
             const double values[] = {moments.mean, moments.min, moments.max};
             for (size_t k = 0; k < G_N_ELEMENTS(names); k++) {
                 put_name(out, names[k]);
-                cli_json_number(out, values[k]);
+                alloy_json_append_real(out, values[k]);
             }
             put_name(out, "missing");
             g_string_append_printf(out, "%zu", moments.missing);
@@ -282,9 +269,9 @@ static void put_value(GString *out, const AlloyColumn *column, size_t i)
 {
     char buffer[32];
     if (column->type == ALLOY_REAL)
-        cli_json_number(out, column->real[i]);
+        alloy_json_append_real(out, column->real[i]);
     else if (column->type == ALLOY_TEXT)
-        cli_json_string(out, alloy_column_text_at(column, i));
+        alloy_json_append_string(out, alloy_column_text_at(column, i));
     else
         g_string_append(out, alloy_column_format_at(column, i, buffer));
 }
@@ -350,11 +337,11 @@ static void put_stages(GString *out, const AlloySeries *series)
         const AlloyStage *stage = &series->stages[i];
         g_string_append(out, i > 0 ? ",{" : "{");
         put_name(out, "label");
-        cli_json_string(out, stage->label);
+        alloy_json_append_string(out, stage->label);
         put_name(out, "time");
-        cli_json_number(out, stage->time);
+        alloy_json_append_real(out, stage->time);
         put_name(out, "temperature");
-        cli_json_number(out, stage->temperature);
+        alloy_json_append_real(out, stage->temperature);
         put_atoms(out, stage->atoms);
         g_string_append_c(out, '}');
     }
@@ -369,28 +356,49 @@ static void put_warnings(GString *out, const GPtrArray *warnings)
         const AlloyWarning *warning = warnings->pdata[i];
         g_string_append(out, i > 0 ? ",{" : "{");
         put_name(out, "code");
-        cli_json_string(out, warning->code);
+        alloy_json_append_string(out, warning->code);
         put_name(out, "message");
-        cli_json_string(out, warning->message);
+        alloy_json_append_string(out, warning->message);
         if (warning->fix != NULL) {
             put_name(out, "fix");
-            cli_json_string(out, warning->fix);
+            alloy_json_append_string(out, warning->fix);
         }
         if (warning->fix_title != NULL) {
             put_name(out, "fix_title");
-            cli_json_string(out, warning->fix_title);
+            alloy_json_append_string(out, warning->fix_title);
         }
         g_string_append_c(out, '}');
     }
     g_string_append_c(out, ']');
 }
 
-static void print_json(const Question *question)
+static void put_project(GString *out, const AlloyProject *project)
 {
-    g_autoptr(GString) out = g_string_new("{");
-    const AlloyData *data = question->input->data;
     put_name(out, "kind");
-    cli_json_string(out, data->klass->name);
+    alloy_json_append_string(out, "project");
+    put_name(out, "items");
+    g_string_append_c(out, '[');
+    for (unsigned i = 0; i < alloy_project_size(project); i++) {
+        const AlloyItem *item = alloy_project_at(project, i);
+        g_autofree char *origin = alloy_origin_to_json(item->origin);
+        g_string_append(out, i > 0 ? ",\n{" : "\n{");
+        put_name(out, "id");
+        g_string_append_printf(out, "%u", item->id);
+        put_name(out, "name");
+        alloy_json_append_string(out, item->name);
+        put_name(out, "kind");
+        alloy_json_append_string(out, item->data->klass->name);
+        put_name(out, "origin");
+        g_string_append(out, origin);
+        g_string_append_c(out, '}');
+    }
+    g_string_append_c(out, ']');
+}
+
+static void put_data(GString *out, const AlloyData *data)
+{
+    put_name(out, "kind");
+    alloy_json_append_string(out, data->klass->name);
     if (ALLOY_IS_ATOMS(data))
         put_atoms(out, (const AlloyAtoms *)data);
     else if (ALLOY_IS_SERIES(data))
@@ -401,37 +409,96 @@ static void print_json(const Question *question)
         put_columns(out, ((const AlloyTable *)data)->columns);
         put_info(out, ((const AlloyTable *)data)->scalars);
     }
-    put_warnings(out, question->warnings);
-    g_string_append(out, "}\n");
-    fputs(out->str, stdout);
 }
 
-int cli_info(Cli *cli, CliArgs *args)
+static void put_answer(GString *out, const Question *question)
+{
+    g_string_append_c(out, '{');
+    put_name(out, "path");
+    alloy_json_append_string(out, question->path);
+    if (question->project != NULL) {
+        put_project(out, question->project);
+    } else {
+        put_data(out, question->input->data);
+        put_warnings(out, question->warnings);
+    }
+    g_string_append_c(out, '}');
+}
+
+/* --- the command --- */
+
+static gboolean take_paths(Cli *cli, CliArgs *args, GPtrArray *paths, GError **error)
+{
+    for (;;) {
+        const char *word = NULL, *name = NULL, *value = NULL;
+        switch (cli_take(cli, args, &word, &name, &value, error)) {
+        case CLI_END:
+            return paths->len > 0 || cli->help || alloy_parameter_error(error, "info needs a file");
+        case CLI_BAD:
+            return FALSE;
+        case CLI_OPTION:
+            return cli_unknown_option("info", name, NULL, error);
+        case CLI_WORD:
+            g_ptr_array_add(paths, (gpointer)word);
+        }
+    }
+}
+
+/* One file; json: where its answer goes, NULL: to the terminal. */
+static int answer(Cli *cli, const char *path, GString *json)
 {
     g_autoptr(GError) error = NULL;
-    const char *path = NULL;
-    if (!cli_take_one_path(cli, args, "info", &path, &error))
-        return cli_usage(error);
-    if (cli->help) {
-        cli_print_help();
-        return CLI_DONE;
-    }
     g_auto(Question) question = {cli, path, NULL, NULL, alloy_warnings_new()};
     if (!cli_work(cli, work, &question, &error)) {
         cli_print_warnings(cli, question.warnings);
         return cli_fail(cli, error);
     }
-    if (cli->json && question.project != NULL) {
-        print_project_json(question.project);
-    } else if (cli->json) {
-        print_json(&question);
-    } else if (question.project != NULL) {
+    if (json != NULL) {
+        put_answer(json, &question);
+        return CLI_DONE;
+    }
+    if (cli->quiet)
+        return CLI_DONE;
+    if (question.project != NULL) {
         print_project(question.project, path);
     } else {
-        printf("%s: %s\n", path, question.input->data->klass->title);
+        printf("%s: %s\n", cli_path_title(path), question.input->data->klass->title);
         print_data(question.input->data);
-        fflush(stdout);
-        cli_print_warnings(cli, question.warnings);
     }
+    fflush(stdout);
+    cli_print_warnings(cli, question.warnings);
     return CLI_DONE;
+}
+
+int cli_info(Cli *cli, CliArgs *args)
+{
+    g_autoptr(GError) error = NULL;
+    g_autoptr(GPtrArray) paths = g_ptr_array_new();
+    if (!take_paths(cli, args, paths, &error))
+        return cli_usage(error);
+    if (cli->help) {
+        cli_print_command_help("info");
+        return CLI_DONE;
+    }
+    if (!cli_set_inputs(cli, paths, &error))
+        return cli_usage(error);
+    /* Several files are a list; one that cannot be read does not keep the others from being told. */
+    int status = CLI_DONE;
+    g_autoptr(GString) json = g_string_new(NULL);
+    for (unsigned i = 0; i < paths->len && cli->signal == 0; i++) {
+        if (i > 0 && !cli->json && !cli->quiet)
+            putchar('\n');
+        gsize before = json->len;
+        if (before > 0)
+            g_string_append(json, ",\n");
+        int one = answer(cli, paths->pdata[i], cli->json ? json : NULL);
+        if (one != CLI_DONE)
+            g_string_truncate(json, before);
+        status = MAX(status, one);
+    }
+    if (cli->json && paths->len > 1)
+        printf("[%s]\n", json->str);
+    else if (cli->json && status == CLI_DONE)
+        printf("%s\n", json->str);
+    return status;
 }

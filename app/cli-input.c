@@ -10,6 +10,7 @@
 
 #include <glib/gstdio.h>
 #include <string.h>
+#include <unistd.h>
 
 void cli_input_free(CliInput *input)
 {
@@ -106,20 +107,135 @@ static gboolean read_item(CliInput *input, const char *path, const char *name, C
     return TRUE;
 }
 
-static gboolean take_stage(const Cli *cli, CliInput *input, GError **error)
+/* The model of a stage, which goes on knowing its label, time and temperature. */
+static const AlloyAtoms *stage_named(const AlloySeries *series, const char *name, GError **error)
 {
-    if (cli->stage == NULL || !ALLOY_IS_SERIES(input->whole)) {
+    int place = alloy_series_find_stage(series, name, error);
+    return place >= 0 ? alloy_stage_to_info(&series->stages[place]) : NULL;
+}
+
+static gboolean take_stages(const Cli *cli, CliInput *input, GError **error)
+{
+    unsigned n = cli->stages->len;
+    if (n > 0 && !ALLOY_IS_SERIES(input->whole) && cli->paths->len == 1)
+        return alloy_parameter_error(error, "%s: it is no series, and has no stages: leave --stage out",
+                                     input->path);
+    if (n == 0 || !ALLOY_IS_SERIES(input->whole)) {
         input->data = alloy_ref(input->whole);
         return TRUE;
     }
-    const AlloySeries *series = (const AlloySeries *)input->whole;
-    int place = alloy_series_find_stage(series, cli->stage, error);
-    if (place < 0) {
-        g_prefix_error(error, "%s: ", input->path);
-        return FALSE;
+    g_autoptr(GPtrArray) models = g_ptr_array_new_with_free_func((GDestroyNotify)alloy_data_unref);
+    for (unsigned i = 0; i < n; i++) {
+        const AlloyAtoms *model =
+            stage_named((const AlloySeries *)input->whole, cli->stages->pdata[i], error);
+        if (model == NULL) {
+            g_prefix_error(error, "%s: ", input->path);
+            return FALSE;
+        }
+        g_ptr_array_add(models, (gpointer)model);
     }
-    input->data = ALLOY_DATA(alloy_ref(series->stages[place].atoms));
+    const AlloyAtoms *const *each = (const AlloyAtoms *const *)models->pdata;
+    input->data =
+        n == 1 ? ALLOY_DATA(alloy_ref(each[0]))
+               : ALLOY_DATA(alloy_series_of_models(each, (const char *const *)cli->stages->pdata, NULL, n));
     return TRUE;
+}
+
+/* --- fixes --- */
+
+/* What stands behind "FILE:" where the fix is for this input alone; NULL: it is not. */
+static const char *fix_for_path(const char *fix, const char *path)
+{
+    size_t length = strlen(path);
+    return strncmp(fix, path, length) == 0 && fix[length] == ':' ? fix + length + 1 : NULL;
+}
+
+/* TRUE for "FILE:NAME=VALUE", whatever the file. */
+static gboolean names_file(const Cli *cli, const char *fix)
+{
+    for (unsigned i = 0; i < cli->paths->len; i++)
+        if (fix_for_path(fix, cli->paths->pdata[i]) != NULL)
+            return TRUE;
+    return strcspn(fix, ":") < strcspn(fix, "=");
+}
+
+char **cli_fixes_for(const Cli *cli, const char *path)
+{
+    g_autoptr(GPtrArray) own = g_ptr_array_new();
+    for (unsigned i = 0; i < cli->fixes->len; i++) {
+        const char *fix = cli->fixes->pdata[i], *rest = fix_for_path(fix, path);
+        if (rest != NULL || !names_file(cli, fix))
+            g_ptr_array_add(own, g_strdup(rest != NULL ? rest : fix));
+    }
+    g_ptr_array_add(own, NULL);
+    return (char **)g_ptr_array_steal(own, NULL);
+}
+
+static gboolean no_such_input(const Cli *cli, const char *fix, GError **error)
+{
+    g_autofree char *file = g_strndup(fix, strcspn(fix, ":"));
+    g_autoptr(GPtrArray) paths = g_ptr_array_new();
+    for (unsigned i = 0; i < cli->paths->len; i++)
+        g_ptr_array_add(paths, cli->paths->pdata[i]);
+    g_ptr_array_add(paths, NULL);
+    g_autofree char *all = g_strjoinv(", ", (char **)paths->pdata);
+    return alloy_parameter_error(error, "--fix %s: \"%s\" is none of the input files; they are: %s", fix,
+                                 file, all);
+}
+
+static gboolean check_fix(const Cli *cli, const char *fix, GError **error)
+{
+    const char *last = NULL;
+    gboolean any_file = FALSE, named = names_file(cli, fix), found = FALSE;
+    for (unsigned i = 0; i < cli->paths->len; i++) {
+        const char *rest = fix_for_path(fix, cli->paths->pdata[i]);
+        g_autofree char *project = NULL, *item = NULL;
+        if (named && rest == NULL)
+            continue;
+        found = TRUE;
+        last = cli->paths->pdata[i];
+        any_file |= !cli_split_project(last, &project, &item);
+        if (rest != NULL && strchr(rest, '=') == NULL)
+            return alloy_parameter_error(error, "--fix takes %s:NAME=VALUE, not \"%s\"", last, fix);
+    }
+    if (named && !found)
+        return no_such_input(cli, fix, error);
+    return any_file || alloy_parameter_error(error,
+                                             "--fix %s: %s is an item of a project, which stays as it was "
+                                             "imported; import the file again with the fix",
+                                             fix, last);
+}
+
+gboolean cli_set_inputs(Cli *cli, const GPtrArray *paths, GError **error)
+{
+    cli->paths = paths;
+    const char *useless = cli->fixes->len > 0    ? "--fix"
+                          : cli->stages->len > 0 ? "--stage"
+                          : cli->format != NULL  ? "--format"
+                                                 : NULL;
+    unsigned streams = 0;
+    for (unsigned i = 0; i < paths->len; i++)
+        streams += strcmp(paths->pdata[i], "-") == 0;
+    if (streams > 1)
+        return alloy_parameter_error(error, "- is the standard input, which can be read once only");
+    if (paths->len == 0 && useless != NULL)
+        return alloy_parameter_error(error, "%s is for input files, and there is none", useless);
+    for (unsigned i = 0; i < cli->fixes->len; i++)
+        if (!check_fix(cli, cli->fixes->pdata[i], error))
+            return FALSE;
+    return TRUE;
+}
+
+/* A warning of the import of path, in words that can be typed as they are where there are several inputs. */
+static void add_warning(const Cli *cli, const char *path, const AlloyWarning *warning, GPtrArray *warnings)
+{
+    const char *title = cli_path_title(path);
+    gboolean named = strstr(warning->message, title) != NULL;
+    g_autofree char *fix = warning->fix == NULL || cli->paths->len < 2
+                               ? g_strdup(warning->fix)
+                               : g_strdup_printf("%s:%s", path, warning->fix);
+    alloy_warn(warnings, warning->code, fix, warning->fix_title, "%s%s%s", named ? "" : title,
+               named ? "" : ": ", warning->message);
 }
 
 CliInput *cli_input_read(const Cli *cli, const char *path, CliSuits suits, gconstpointer user,
@@ -133,21 +249,15 @@ CliInput *cli_input_read(const Cli *cli, const char *path, CliSuits suits, gcons
         if (!read_item(input, project, item, suits, user, progress, error))
             return NULL;
     } else {
-        g_autofree const char **fixes = g_new0(const char *, cli->fixes->len + 1);
-        for (unsigned i = 0; i < cli->fixes->len; i++)
-            fixes[i] = cli->fixes->pdata[i];
+        g_auto(GStrv) fixes = cli_fixes_for(cli, path);
         g_autoptr(GPtrArray) own = alloy_warnings_new();
-        input->whole = alloy_import(path, cli->format, (char *const *)fixes, own, progress, error);
-        for (unsigned i = 0; i < own->len; i++) {
-            const AlloyWarning *warning = own->pdata[i];
-            gboolean named = strstr(warning->message, path) != NULL;
-            alloy_warn(warnings, warning->code, warning->fix, warning->fix_title, "%s%s%s", named ? "" : path,
-                       named ? "" : ": ", warning->message);
-        }
+        input->whole = alloy_import(path, cli->format, fixes, own, progress, error);
+        for (unsigned i = 0; i < own->len; i++)
+            add_warning(cli, path, own->pdata[i], warnings);
         if (input->whole == NULL)
             return NULL;
     }
-    return take_stage(cli, input, error) ? g_steal_pointer(&input) : NULL;
+    return take_stages(cli, input, error) ? g_steal_pointer(&input) : NULL;
 }
 
 const AlloyData *cli_series_of(const GPtrArray *inputs, unsigned first, const GPtrArray *labels,
@@ -160,7 +270,8 @@ const AlloyData *cli_series_of(const GPtrArray *inputs, unsigned first, const GP
         const CliInput *input = inputs->pdata[first + i];
         if (!ALLOY_IS_ATOMS(input->data)) {
             alloy_input_error(error,
-                              "%s: it holds a %s; several files make a series when each holds one model",
+                              "%s: it is a %s; several files make a series when each holds one model "
+                              "(--stage takes one)",
                               input->path, input->data->klass->name);
             return NULL;
         }
@@ -174,6 +285,34 @@ const AlloyData *cli_series_of(const GPtrArray *inputs, unsigned first, const GP
     gboolean given = labels != NULL && labels->len > 0;
     return ALLOY_DATA(
         alloy_series_of_models(models, names, given ? (const char *const *)labels->pdata : NULL, n));
+}
+
+const char *cli_path_title(const char *path)
+{
+    return strcmp(path, "-") == 0 ? "standard input" : path;
+}
+
+gboolean cli_check_output(const char *path, GError **error)
+{
+    g_autofree char *project = NULL, *item = NULL;
+    if (strcmp(path, "-") == 0)
+        return TRUE;
+    cli_split_project(path, &project, &item);
+    const char *file = project != NULL ? project : path;
+    g_autofree char *folder = g_path_get_dirname(file);
+    const char *problem = NULL;
+    if (g_file_test(file, G_FILE_TEST_IS_DIR))
+        problem = "it is a folder, the name of a file is expected";
+    else if (!g_file_test(folder, G_FILE_TEST_EXISTS))
+        problem = "there is no such folder to write to";
+    else if (!g_file_test(folder, G_FILE_TEST_IS_DIR))
+        problem = "what should be its folder is a file";
+    else if (g_access(folder, W_OK) != 0 && !g_file_test(file, G_FILE_TEST_EXISTS))
+        problem = "its folder does not let new files in";
+    if (problem == NULL)
+        return TRUE;
+    g_set_error(error, G_FILE_ERROR, G_FILE_ERROR_FAILED, "%s: %s", file, problem);
+    return FALSE;
 }
 
 gboolean cli_check_overwriting(const char *in, const char *out, GError **error)

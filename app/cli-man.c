@@ -6,6 +6,7 @@
 #include "core/formats/format.h"
 #include "core/project/registry.h"
 #include "core/project/store.h"
+#include "core/structure/select.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -66,7 +67,7 @@ static void put_operation(GString *out, const AlloyOperation *operation)
 int cli_man(Cli *cli, CliArgs *args)
 {
     g_autoptr(GString) out =
-        g_string_new(".TH ALLOYSCOPE 1 \"\" \"alloyscope " ALLOY_VERSION "\" \"User commands\"\n"
+        g_string_new(".TH ALLOYSCOPE 1 2026-11-28 \"alloyscope " ALLOY_VERSION "\" \"User commands\"\n"
                      ".SH NAME\nalloyscope \\- how mixed is this nanoparticle, where, and is it "
                      "more than chance?\n.SH SYNOPSIS\n");
     for (const CliOption *command = cli_commands; command->name != NULL; command++) {
@@ -81,8 +82,16 @@ int cli_man(Cli *cli, CliArgs *args)
         "chemical order atom by atom, and answers with the uncertainty, the null (what a random alloy on "
         "the same sites would show) and, for simulated particles, the truth.");
     g_string_append(out, ".SH COMMANDS\n");
-    for (const CliOption *command = cli_commands; command->name != NULL; command++)
+    for (const CliOption *command = cli_commands; command->name != NULL; command++) {
         put_item(out, command->name, command->value, command->help);
+        const CliOption *own = cli_command_options(command->name);
+        if (own->name != NULL)
+            g_string_append(out, ".RS\n");
+        for (const CliOption *option = own; option->name != NULL; option++)
+            put_item(out, option->name, option->value, option->help);
+        if (own->name != NULL)
+            g_string_append(out, ".RE\n");
+    }
     g_string_append(out, ".SH OPTIONS\n");
     for (const CliOption *option = cli_global_options; option->name != NULL; option++)
         put_item(out, option->name, option->value, option->help);
@@ -97,9 +106,12 @@ int cli_man(Cli *cli, CliArgs *args)
     g_string_append(out, ".SH EXIT STATUS\n");
     for (const CliOption *status = cli_statuses; status->name != NULL; status++)
         put_item(out, status->name, NULL, status->help);
+    g_string_append(out, ".SH ENVIRONMENT\n");
+    put_item(out, "COLUMNS", NULL, cli_columns_help);
     g_string_append(out, ".SH EXAMPLES\n");
     for (const CliOption *example = cli_examples; example->name != NULL; example++) {
-        g_string_append(out, ".PP\n");
+        if (example != cli_examples)
+            g_string_append(out, ".PP\n");
         put_roff(out, example->help);
         g_string_append(out, ".PP\n.RS\n");
         put_roff(out, example->name);
@@ -194,6 +206,8 @@ static gboolean offer_value(Offer *to, const AlloyOperation *operation, const ch
         }
     if (strcmp(option, "-o") == 0 || strcmp(option, "--output") == 0)
         return FALSE; /* a file */
+    if (strcmp(option, "--label") == 0)
+        return TRUE;
     const AlloyParam *param = operation != NULL && g_str_has_prefix(option, "--")
                                   ? alloy_operation_param(operation, option + 2)
                                   : NULL;
@@ -221,7 +235,10 @@ int cli_complete(Cli *cli, CliArgs *args)
     else if (n > 2 && strcmp(before, "=") == 0)
         before = words[n - 3];
     gboolean run = g_strcmp0(command, "run") == 0;
-    const AlloyOperation *operation = run && n > 2 ? alloy_operation_by_name(words[1], NULL) : NULL;
+    gboolean convert = g_strcmp0(command, "convert") == 0;
+    const AlloyOperation *operation = run && n > 2 ? alloy_operation_by_name(words[1], NULL)
+                                      : convert    ? &alloy_op_select
+                                                   : NULL;
     gboolean value = n > 1 && offer_value(&to, operation, before, words, n - 1);
     if (value) {
         /* only its values */
@@ -232,11 +249,13 @@ int cli_complete(Cli *cli, CliArgs *args)
     } else if (to.typed[0] == '-' && strcmp(before, "-o") != 0) {
         if (operation != NULL) {
             offer_params(&to, operation);
-            offer(&to, "--output", " ");
+            offer(&to, run ? "--output" : "--label", " ");
         }
         offer_list(&to, cli_global_options);
     } else if ((run || strcmp(command, "help") == 0) && n == 2) {
         offer_operations(&to);
+        if (!run)
+            offer_list(&to, cli_commands);
     } else {
         offer_items(&to);
     }

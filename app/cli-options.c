@@ -11,8 +11,9 @@ const CliOption cli_commands[] = {
     {"run", "OPERATION INPUT... [--PARAM VALUE]... [-o OUT]...", "one analysis or simulation"},
     {"list", "[--json]", "the operations and file formats there are"},
     {"help", "[OPERATION]", "what an operation does, takes and gives"},
-    {"info", "FILE [--json]", "what a file holds, and what looks wrong with it"},
-    {"convert", "IN... OUT", "a file in another format; several models become one series"},
+    {"info", "FILE... [--json]", "what a file holds, and what looks wrong with it"},
+    {"convert", "IN... OUT [--where EXPRESSION]",
+     "a file in another format, all of it or some of its atoms or stages; several models become one series"},
     {"script", "PROJECT.alloy", "the commands that make the project again"},
     {"render", "FILE -o OUT", "a figure (not in this version)"},
     {NULL},
@@ -21,9 +22,14 @@ const CliOption cli_commands[] = {
 const CliOption cli_global_options[] = {
     {"--threads", "N", "use N threads (default: all; results do not depend on it)"},
     {"--seed", "N", "seed of random numbers (default 0)"},
-    {"--fix", "NAME=VALUE", "apply a fix on import, as a warning offers it; may be repeated"},
+    {"--fix", "[FILE:]NAME=VALUE",
+     "apply a fix on import, as a warning offers it: to every file, or to the one whose name stands before "
+     "it; "
+     "may be repeated"},
     {"--format", "NAME", "format of the input files (default: found by content)"},
-    {"--stage", "NAME", "of an input that is a series, take this stage: its label, or its number from 0"},
+    {"--stage", "NAME",
+     "of an input that is a series, take this stage: its label, or its number from 0; repeated: these "
+     "stages"},
     {"--json", NULL, "results as JSON on the standard output"},
     {"--quiet", NULL, "no results, warnings or progress on the terminal, only errors"},
     {"--help", NULL, "help, also of an operation"},
@@ -54,6 +60,10 @@ const CliOption cli_statuses[] = {
     {NULL},
 };
 
+const char cli_columns_help[] = "width of what is printed, in columns; without it that of the terminal, and "
+                                "80 where there is none. Tables "
+                                "that are wider stand in several blocks or on their side";
+
 const CliOption cli_examples[] = {
     {"alloyscope info particle.xyz", NULL, "What does the file hold, and does anything look wrong?"},
     {"alloyscope run csrop particle.xyz --species Pd -o order.csv", NULL,
@@ -68,6 +78,28 @@ const CliOption cli_examples[] = {
      "make it again:"},
     {NULL},
 };
+
+static const CliOption run_options[] = {
+    {"-o, --output", "[NAME:]OUT", "write a result, by the ending of OUT; may be repeated"},
+    {NULL},
+};
+
+static const CliOption convert_options[] = {
+    {"--where", "EXPRESSION",
+     "only the atoms for which this holds, as in 'species == Pd && cn < 12'; the column original_index tells "
+     "their place in IN. The other parameters of the operation select (--grow, --shrink, --cutoff, ...) can "
+     "be given too: \"alloyscope help select\""},
+    {"--label", "TEXT", "of a stage, once for each of several IN, in their order"},
+    {NULL},
+};
+
+const CliOption *cli_command_options(const char *command)
+{
+    static const CliOption none[] = {{NULL}};
+    return strcmp(command, "run") == 0       ? run_options
+           : strcmp(command, "convert") == 0 ? convert_options
+                                             : none;
+}
 
 static gboolean take_unsigned(const char *name, const char *value, uint64_t most, uint64_t *number,
                               GError **error)
@@ -123,8 +155,7 @@ static gboolean take_global(Cli *cli, CliArgs *args, const char *name, const cha
         g_free(cli->format);
         cli->format = g_strdup(value);
     } else if (strcmp(name, "--stage") == 0) {
-        g_free(cli->stage);
-        cli->stage = g_strdup(value);
+        g_ptr_array_add(cli->stages, g_strdup(value));
     } else {
         if (strchr(value, '=') == NULL)
             alloy_parameter_error(error, "--fix takes NAME=VALUE, not \"%s\"", value);
@@ -165,18 +196,71 @@ CliTaken cli_take(Cli *cli, CliArgs *args, const char **word, const char **name,
     return CLI_END;
 }
 
+/* --name, --no-name; NULL: the operation has none of that name. */
+static const AlloyParam *param_of_option(const AlloyOperation *operation, const char *option,
+                                         gboolean *negated)
+{
+    *negated = FALSE;
+    if (!g_str_has_prefix(option, "--"))
+        return NULL;
+    const AlloyParam *param = alloy_operation_param(operation, option + 2);
+    if (param != NULL || !g_str_has_prefix(option, "--no-"))
+        return param;
+    param = alloy_operation_param(operation, option + 5);
+    *negated = TRUE;
+    return param != NULL && param->type == ALLOY_PARAM_BOOLEAN ? param : NULL;
+}
+
+gboolean cli_take_param(AlloyRun *run, CliArgs *args, const char *name, const char *value, gboolean *taken,
+                        GError **error)
+{
+    gboolean negated = FALSE;
+    const AlloyParam *param = param_of_option(run->operation, name, &negated);
+    *taken = param != NULL;
+    if (param == NULL)
+        return TRUE;
+    if (param->type == ALLOY_PARAM_BOOLEAN) {
+        if (negated && value != NULL)
+            return alloy_parameter_error(error, "%s takes no value", name);
+        value = negated ? "false" : value != NULL ? value : "true";
+    } else {
+        value = cli_take_value(args, name, value, error);
+    }
+    if (value == NULL)
+        return FALSE;
+    if (!g_utf8_validate(value, -1, NULL))
+        return alloy_parameter_error(error, "the value of %s is not UTF-8", name);
+    return alloy_run_set(run, param->name, value, error);
+}
+
+/* What stands before the name on a command line: that of a command, an operation, or the program. */
+static const char *command_prefix(const char *name)
+{
+    for (const CliOption *command = cli_commands; command->name != NULL; command++)
+        if (strcmp(command->name, name) == 0)
+            return "alloyscope ";
+    return strcmp(name, "alloyscope") == 0 ? "" : "alloyscope run ";
+}
+
 gboolean cli_unknown_option(const char *command, const char *name, const char *const *own, GError **error)
 {
+    /* without the dashes, which all have: they would make names look alike */
     g_autoptr(GPtrArray) names = g_ptr_array_new();
     for (; own != NULL && *own != NULL; own++)
-        g_ptr_array_add(names, (gpointer)*own);
+        g_ptr_array_add(names, (gpointer)(*own + strspn(*own, "-")));
     for (const CliOption *option = cli_global_options; option->name != NULL; option++)
-        g_ptr_array_add(names, (gpointer)option->name);
+        g_ptr_array_add(names, (gpointer)(option->name + 2));
     g_ptr_array_add(names, NULL);
-    const char *meant = alloy_suggest(name, (const char *const *)names->pdata);
+    const char *meant = alloy_suggest(name + strspn(name, "-"), (const char *const *)names->pdata);
     if (meant != NULL)
-        return alloy_parameter_error(error, "%s has no option %s; did you mean %s?", command, name, meant);
-    return alloy_parameter_error(error, "%s has no option %s", command, name);
+        return alloy_parameter_error(error, "%s has no option %s; did you mean --%s?", command, name, meant);
+    return alloy_parameter_error(error, "%s has no option %s; \"%s%s --help\" shows those there are", command,
+                                 name, command_prefix(command), command);
+}
+
+gboolean cli_refuse_json(const Cli *cli, const char *command, GError **error)
+{
+    return !cli->json || alloy_parameter_error(error, "%s prints no results: --json has no effect", command);
 }
 
 gboolean cli_take_one_path(Cli *cli, CliArgs *args, const char *command, const char **path, GError **error)

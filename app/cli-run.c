@@ -74,24 +74,8 @@ static gboolean add_target(Order *order, const char *text, GError **error)
 {
     Target *target = target_new(text);
     g_ptr_array_add(order->targets, target);
-    if (cli_split_project(target->path, &target->project, &target->item))
-        return TRUE;
-    return strcmp(target->path, "-") == 0 || alloy_output_path_check(target->path, error);
-}
-
-/* --name, --no-name; NULL: the operation has none of that name. */
-static const AlloyParam *param_of_option(const AlloyOperation *operation, const char *option,
-                                         gboolean *negated)
-{
-    *negated = FALSE;
-    if (!g_str_has_prefix(option, "--"))
-        return NULL;
-    const AlloyParam *param = alloy_operation_param(operation, option + 2);
-    if (param != NULL || !g_str_has_prefix(option, "--no-"))
-        return param;
-    param = alloy_operation_param(operation, option + 5);
-    *negated = TRUE;
-    return param != NULL && param->type == ALLOY_PARAM_BOOLEAN ? param : NULL;
+    return cli_split_project(target->path, &target->project, &target->item) ||
+           strcmp(target->path, "-") == 0 || alloy_output_path_check(target->path, error);
 }
 
 static gboolean unknown_option(const AlloyOperation *operation, const char *name, GError **error)
@@ -111,22 +95,10 @@ static gboolean take_option(Order *order, CliArgs *args, const char *name, const
         value = cli_take_value(args, name, value, error);
         return value != NULL && add_target(order, value, error);
     }
-    gboolean negated = FALSE;
-    const AlloyParam *param = param_of_option(order->run->operation, name, &negated);
-    if (param == NULL)
-        return unknown_option(order->run->operation, name, error);
-    if (param->type == ALLOY_PARAM_BOOLEAN) {
-        if (negated && value != NULL)
-            return alloy_parameter_error(error, "%s takes no value", name);
-        value = negated ? "false" : value != NULL ? value : "true";
-    } else {
-        value = cli_take_value(args, name, value, error);
-    }
-    if (value == NULL)
+    gboolean taken = FALSE;
+    if (!cli_take_param(order->run, args, name, value, &taken, error))
         return FALSE;
-    if (!g_utf8_validate(value, -1, NULL))
-        return alloy_parameter_error(error, "the value of %s is not UTF-8", name);
-    return alloy_run_set(order->run, param->name, value, error);
+    return taken || unknown_option(order->run->operation, name, error);
 }
 
 static gboolean take_arguments(Order *order, CliArgs *args, GError **error)
@@ -260,8 +232,8 @@ static gboolean write_targets(const Order *order, double from, AlloyProgress *pr
         g_autoptr(AlloyProgress) part = alloy_progress_part(progress, begin, end);
         gboolean ok = TRUE;
         if (target->project == NULL)
-            ok = alloy_run_write(order->run, order->sources, target->output, target->path, order->warnings, part,
-                                 error);
+            ok = alloy_run_write(order->run, order->sources, target->output, target->path, order->warnings,
+                                 part, error);
         else if (!was_saved(order, i))
             ok = add_to_project(order, target->project, part, error);
         if (!ok)
@@ -343,48 +315,45 @@ static gboolean work(gpointer data, AlloyProgress *progress, GError **error)
     return write_targets(order, run_end, progress, error);
 }
 
-/* What automatic parameters came to. */
-static void print_settings(const AlloyRun *run)
+/* What the run has added to the atoms; input: the model or series it was given, NULL: none. */
+static void print_models(const AlloyData *data, const AlloyData *input)
 {
-    for (const AlloyParam *param = run->operation->params; param->name != NULL; param++) {
-        const char *value = g_hash_table_lookup(run->resolved, param->name);
-        if (value == NULL || g_hash_table_contains(run->params, param->name))
-            continue;
-        double number = 0;
-        gboolean is_number = alloy_parse_double(value, value + strlen(value), &number);
-        g_autofree char *shown = is_number ? cli_quantity(number, param->unit) : g_strdup(value);
-        printf("%s: %s (%s)\n", param->name, shown,
-               param->automatic != NULL ? param->automatic : "automatic");
-    }
-}
-
-static void print_models(const AlloyData *data)
-{
+    enum { MOST_STAGES = 12 };
     if (ALLOY_IS_ATOMS(data)) {
         const AlloyAtoms *atoms = (const AlloyAtoms *)data;
+        gboolean known = input != NULL && ALLOY_IS_ATOMS(input);
         printf("%zu atoms; the values of each: -o FILE.csv, .xyz or .json\n", atoms->n);
-        cli_print_atoms_summary(atoms);
+        cli_print_atoms_summary(atoms, known ? (const AlloyAtoms *)input : NULL);
         return;
     }
     const AlloySeries *series = (const AlloySeries *)data;
+    const AlloySeries *from = input != NULL && ALLOY_IS_SERIES(input) ? (const AlloySeries *)input : NULL;
     printf("%zu stages; the values of each atom: -o FILE.csv, .xyz or .json\n", series->n);
-    for (size_t i = 0; i < series->n; i++) {
-        printf("%s: %zu atoms\n", series->stages[i].label, series->stages[i].atoms->n);
-        cli_print_atoms_summary(series->stages[i].atoms);
+    for (size_t i = 0; i < MIN(series->n, MOST_STAGES); i++) {
+        g_autofree char *label = cli_printable(series->stages[i].label);
+        printf("%s: %zu atoms\n", label, series->stages[i].atoms->n);
+        cli_print_atoms_summary(series->stages[i].atoms,
+                                from != NULL && i < from->n ? from->stages[i].atoms : NULL);
     }
+    if (series->n > MOST_STAGES)
+        printf("... %zu more stages\n", series->n - MOST_STAGES);
 }
 
 static void print_run(const AlloyRun *run)
 {
-    print_settings(run);
-    cli_print_scalars(run->scalars);
+    cli_print_settings(run);
+    /* An automatic parameter often stands among the scalars once more. */
+    cli_print_scalars(run->scalars, run->resolved);
     for (unsigned i = 0; i < run->tables->len; i++) {
         const AlloyTable *table = run->tables->pdata[i];
-        cli_print_scalars(table->scalars);
-        cli_print_table(table, 40);
+        g_autofree char *target = g_strdup_printf("%s:FILE.csv", table->title);
+        g_autofree char *quoted = strpbrk(target, " ()'") != NULL ? g_shell_quote(target) : g_strdup(target);
+        g_autofree char *rest = g_strdup_printf("-o %s has them all", quoted);
+        cli_print_scalars(table->scalars, run->resolved);
+        cli_print_table(table, i == 0 ? 40 : 24, rest);
     }
     if (run->atoms != NULL)
-        print_models(run->atoms);
+        print_models(run->atoms, alloy_run_input(run, 0));
 }
 
 static int print_json(const Order *order)
@@ -397,14 +366,32 @@ static int print_json(const Order *order)
     return CLI_DONE;
 }
 
+/* Two results for one place: the first would be lost. */
+static gboolean check_twice(const Order *order, unsigned place, GError **error)
+{
+    const Target *target = order->targets->pdata[place];
+    for (unsigned i = 0; i < place && target->project == NULL; i++)
+        if (strcmp(((const Target *)order->targets->pdata[i])->path, target->path) == 0)
+            return alloy_parameter_error(error, "-o %s is there twice: give each result a file of its own",
+                                         target->path);
+    if (order->cli->json && strcmp(target->path, "-") == 0)
+        return alloy_parameter_error(error,
+                                     "-o - and --json both write to the standard output: leave one out");
+    return TRUE;
+}
+
 /* An input is often the only copy there is. A project may be both: it is added to. */
 static gboolean check_overwriting(const Order *order, GError **error)
 {
     for (unsigned i = 0; i < order->targets->len; i++) {
         const Target *target = order->targets->pdata[i];
+        if (!check_twice(order, i, error))
+            return FALSE;
         for (unsigned k = 0; k < order->paths->len && target->project == NULL; k++)
             if (!cli_check_overwriting(order->paths->pdata[k], target->path, error))
                 return FALSE;
+        if (!cli_check_output(target->path, error))
+            return FALSE;
     }
     return TRUE;
 }
@@ -416,7 +403,7 @@ int cli_run(Cli *cli, CliArgs *args)
     /* The operation comes first, among global options at most: its descriptor tells how to read the rest. */
     CliTaken taken = cli_take(cli, args, &word, &name, &value, &error);
     if (taken == CLI_END && cli->help) {
-        cli_print_help();
+        cli_print_command_help("run");
         return CLI_DONE;
     }
     if (taken == CLI_END)
@@ -441,8 +428,10 @@ int cli_run(Cli *cli, CliArgs *args)
         cli_print_operation_help(operation);
         return CLI_DONE;
     }
-    if (!check_count(&order, &error) || !check_overwriting(&order, &error))
+    if (!check_count(&order, &error) || !cli_set_inputs(cli, order.paths, &error))
         return cli_usage(error);
+    if (!check_overwriting(&order, &error))
+        return cli_fail(cli, error);
     gboolean ok = cli_work(cli, work, &order, &error);
     cli_print_warnings(cli, order.warnings);
     cli_print_warnings(cli, order.run->warnings);

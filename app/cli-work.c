@@ -9,7 +9,6 @@
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/ioctl.h>
 #include <unistd.h>
 
 static volatile sig_atomic_t caught;
@@ -39,9 +38,10 @@ static void draw_bar(const AlloyJobStatus *status)
         left = g_strdup_printf(", %d:%02d left", (int)status->remaining / 60, (int)status->remaining % 60);
     g_autofree char *line =
         g_strdup_printf("[%s] %3d %%  %s%s", bar, (int)(status->fraction * 100), status->stage, left);
-    struct winsize size;
-    glong most = ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 10 ? size.ws_col - 1 : 79;
-    g_autofree char *cut = g_utf8_strlen(line, -1) > most ? g_utf8_substring(line, 0, most) : g_strdup(line);
+    g_autofree char *cut = cli_printable(line);
+    int most = cli_terminal_width(STDERR_FILENO) - 1;
+    while (cli_columns(cut) > most)
+        *g_utf8_find_prev_char(cut, cut + strlen(cut)) = '\0';
     fprintf(stderr, "\r%s\033[K", cut);
     fflush(stderr);
 }
@@ -82,8 +82,8 @@ gboolean cli_work(Cli *cli, AlloyJobFunc work, gpointer data, GError **error)
 /* One line, whatever the message holds. */
 static void say(const char *before, const char *message)
 {
-    g_autofree char *line = g_strdup(message);
-    g_strdelimit(line, "\r\n", ' ');
+    g_autofree char *flat = g_strdelimit(g_strdup(message), "\r\n\t", ' ');
+    g_autofree char *line = cli_printable(flat);
     fprintf(stderr, "%s%s\n", before, line);
 }
 
@@ -109,7 +109,7 @@ void cli_print_warnings(const Cli *cli, const GPtrArray *warnings)
         const AlloyWarning *warning = warnings->pdata[i];
         g_autoptr(GString) line = g_string_new(warning->message);
         if (warning->fix != NULL) {
-            g_autofree char *quoted = strpbrk(warning->fix, " '\"\\$`;&|<>*?()[]#~!") != NULL
+            g_autofree char *quoted = strpbrk(warning->fix, " '\"\\$`;&|<>*?()[]{}#~!") != NULL
                                           ? g_shell_quote(warning->fix)
                                           : g_strdup(warning->fix);
             g_string_append_printf(line, "; fix: --fix %s", quoted);

@@ -74,7 +74,8 @@ static int dispatch(Cli *cli, CliArgs *args)
 int main(int argc, char **argv)
 {
     setlocale(LC_ALL, "");
-    Cli cli = {.fixes = g_ptr_array_new_with_free_func(g_free)};
+    Cli cli = {.fixes = g_ptr_array_new_with_free_func(g_free),
+               .stages = g_ptr_array_new_with_free_func(g_free)};
     CliArgs args = {.argv = argv + 1, .argc = argc - 1};
     int status = dispatch(&cli, &args);
     /* A full disk behind the standard output is found at the latest here. */
@@ -84,6 +85,6 @@ int main(int argc, char **argv)
     }
     g_ptr_array_unref(cli.fixes);
     g_free(cli.format);
-    g_free(cli.stage);
+    g_ptr_array_unref(cli.stages);
     return status;
 }

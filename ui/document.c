@@ -18,8 +18,8 @@ struct _AlloyDocument {
     GPtrArray *warnings;
     unsigned current;
     GCancellable *cancellable;
-    unsigned generation; /* of what is open: results for another one are dropped */
-    GPtrArray *undo, *redo; /* of Step */
+    unsigned generation;          /* of what is open: results for another one are dropped */
+    GPtrArray *undo, *redo;       /* of Step */
     const AlloySelection *before; /* of the step that is being made; NULL: none is */
 };
 
@@ -150,8 +150,8 @@ static const AlloyAtoms *run_on(const AlloyAtoms *atoms, const char *name, const
     return alloy_ref((const AlloyAtoms *)run->atoms);
 }
 
-static AlloyDocumentStage *analyse_stage(const AlloyDocumentStage *stage, GPtrArray *warnings, AlloyProgress *progress,
-                                         GError **error)
+static AlloyDocumentStage *analyse_stage(const AlloyDocumentStage *stage, GPtrArray *warnings,
+                                         AlloyProgress *progress, GError **error)
 {
     double cutoff;
     if (!alloy_first_minimum(stage->atoms, &cutoff, NULL, progress, error))
@@ -161,8 +161,8 @@ static AlloyDocumentStage *analyse_stage(const AlloyDocumentStage *stage, GPtrAr
     unsigned n_kinds;
     g_autofree unsigned *order = alloy_atoms_kinds_in_order(stage->atoms, &n_kinds);
     g_autoptr(AlloyAtoms) counted = (AlloyAtoms *)run_on(
-        stage->atoms, "coordination", (const char *const[]){"cutoff", text, "sensitivity", "0", NULL}, warnings, progress,
-        error);
+        stage->atoms, "coordination", (const char *const[]){"cutoff", text, "sensitivity", "0", NULL},
+        warnings, progress, error);
     if (counted == NULL)
         return NULL;
     g_autoptr(AlloyAtoms) ordered = alloy_ref(counted);
@@ -266,7 +266,8 @@ static void start_analysis(AlloyDocument *document)
         const AlloyDocumentStage *stage = document->stages->pdata[k];
         g_ptr_array_add(opening->stages, stage_new(stage->label, stage->atoms));
     }
-    alloy_job_start(analyse, opening, opening_free, document->cancellable, tell_busy, opening, on_analysed, NULL);
+    alloy_job_start(analyse, opening, opening_free, document->cancellable, tell_busy, opening, on_analysed,
+                    NULL);
 }
 
 static char *title_of(char *const *paths)
@@ -320,7 +321,8 @@ void alloy_document_open(AlloyDocument *document, const char *const *paths, cons
     opening->paths = g_strdupv((char **)paths);
     opening->fixes = g_strdupv((char **)fixes);
     opening->task = g_task_new(document, NULL, done, data);
-    alloy_job_start(read_files, opening, opening_free, document->cancellable, tell_busy, opening, on_read, NULL);
+    alloy_job_start(read_files, opening, opening_free, document->cancellable, tell_busy, opening, on_read,
+                    NULL);
 }
 
 gboolean alloy_document_open_finish(AlloyDocument *document, GAsyncResult *result, GError **error)
@@ -400,7 +402,8 @@ static gboolean same(const AlloySelection *a, const AlloySelection *b)
     return a->count == b->count && memcmp(a->words, b->words, (a->n + 63) / 64 * sizeof *a->words) == 0;
 }
 
-void alloy_document_select(AlloyDocument *document, const AlloySelection *meant, AlloySelectMode mode, gboolean done)
+void alloy_document_select(AlloyDocument *document, const AlloySelection *meant, AlloySelectMode mode,
+                           gboolean done)
 {
     AlloyDocumentStage *stage = current(document);
     if (stage == NULL)
@@ -490,8 +493,8 @@ static void alloy_document_class_init(AlloyDocumentClass *klass)
         g_signal_new("stage-changed", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
     signals[SELECTION_CHANGED] =
         g_signal_new("selection-changed", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
-    signals[BUSY] = g_signal_new("busy", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 3, G_TYPE_BOOLEAN,
-                                 G_TYPE_STRING, G_TYPE_DOUBLE);
+    signals[BUSY] = g_signal_new("busy", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 3,
+                                 G_TYPE_BOOLEAN, G_TYPE_STRING, G_TYPE_DOUBLE);
 }
 
 static void alloy_document_init(AlloyDocument *document)

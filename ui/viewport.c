@@ -4,10 +4,10 @@
 #include <math.h>
 #include <string.h>
 
-#define BRUSH 18.0        /* radius, logical pixels */
-#define FULL_AFTER 150    /* ms of rest until a picture of full quality is drawn */
-#define HOVER_AFTER 60    /* ms of rest until the atom under the pointer is told */
-#define PICK_RING 3       /* logical pixels: so near to an atom counts as on it */
+#define BRUSH 18.0     /* radius, logical pixels */
+#define FULL_AFTER 150 /* ms of rest until a picture of full quality is drawn */
+#define HOVER_AFTER 60 /* ms of rest until the atom under the pointer is told */
+#define PICK_RING 3    /* logical pixels: so near to an atom counts as on it */
 #define ZOOM_STEP 1.18
 #define SCALE_BAR_SHARE 0.22 /* of the width, at most */
 
@@ -70,7 +70,8 @@ static void draw_picture(AlloyViewport *viewport)
     alloy_frame_shade(viewport->frame, &quality, argb, (size_t)frame->width);
     g_autoptr(GBytes) bytes = g_bytes_new_take(argb, stride * (gsize)frame->height);
     g_clear_object(&viewport->picture);
-    viewport->picture = gdk_memory_texture_new(frame->width, frame->height, GDK_MEMORY_DEFAULT, bytes, stride);
+    viewport->picture =
+        gdk_memory_texture_new(frame->width, frame->height, GDK_MEMORY_DEFAULT, bytes, stride);
 }
 
 static gboolean draw_full(gpointer data)
@@ -120,10 +121,11 @@ static void draw_scale_bar(AlloyViewport *viewport, GtkSnapshot *snapshot, int w
 {
     if (viewport->camera.fov > 0 || alloy_scene_atoms(viewport->scene) == NULL)
         return; /* a length is the same everywhere in an orthographic view only */
-    double pixel = viewport->camera.height / height, length = scale_bar_length(SCALE_BAR_SHARE * width * pixel);
+    double pixel = viewport->camera.height / height,
+           length = scale_bar_length(SCALE_BAR_SHARE * width * pixel);
     const float *b = alloy_scene_look(viewport->scene)->background;
     GdkRGBA ink = 0.3f * b[0] + 0.59f * b[1] + 0.11f * b[2] > 0.5f ? (GdkRGBA){0.1f, 0.1f, 0.1f, 1}
-                                                                    : (GdkRGBA){0.95f, 0.95f, 0.95f, 1};
+                                                                   : (GdkRGBA){0.95f, 0.95f, 0.95f, 1};
     float x = 16, y = (float)height - 20, w = (float)(length / pixel);
     gtk_snapshot_append_color(snapshot, &ink, &GRAPHENE_RECT_INIT(x, y, w, 4));
     char text[64];
@@ -135,7 +137,8 @@ static void draw_scale_bar(AlloyViewport *viewport, GtkSnapshot *snapshot, int w
     int text_width, text_height;
     pango_layout_get_pixel_size(layout, &text_width, &text_height);
     gtk_snapshot_save(snapshot);
-    gtk_snapshot_translate(snapshot, &GRAPHENE_POINT_INIT(x + (w - (float)text_width) / 2, y - (float)text_height - 2));
+    gtk_snapshot_translate(snapshot,
+                           &GRAPHENE_POINT_INIT(x + (w - (float)text_width) / 2, y - (float)text_height - 2));
     gtk_snapshot_append_layout(snapshot, layout, &ink);
     gtk_snapshot_restore(snapshot);
 }
@@ -192,7 +195,8 @@ static void alloy_viewport_size_allocate(GtkWidget *widget, int width, int heigh
 /* A place of the widget in units of its height, from the middle, y up: what the camera takes. */
 static void place(AlloyViewport *viewport, double x, double y, double at[2])
 {
-    double width = gtk_widget_get_width(GTK_WIDGET(viewport)), height = gtk_widget_get_height(GTK_WIDGET(viewport));
+    double width = gtk_widget_get_width(GTK_WIDGET(viewport)),
+           height = gtk_widget_get_height(GTK_WIDGET(viewport));
     at[0] = (x - width / 2) / height;
     at[1] = (height / 2 - y) / height;
 }
@@ -335,9 +339,9 @@ static void begin_region(AlloyViewport *viewport, GdkModifierType state)
     viewport->region = alloy_region_new(size[0], size[1]);
     g_array_set_size(viewport->path, 0);
     viewport->mode = state & GDK_CONTROL_MASK && state & GDK_ALT_MASK ? ALLOY_SELECT_INTERSECT
-                     : state & GDK_CONTROL_MASK                        ? ALLOY_SELECT_ADD
-                     : state & GDK_ALT_MASK                            ? ALLOY_SELECT_REMOVE
-                                                                       : ALLOY_SELECT_REPLACE;
+                     : state & GDK_CONTROL_MASK                       ? ALLOY_SELECT_ADD
+                     : state & GDK_ALT_MASK                           ? ALLOY_SELECT_REMOVE
+                                                                      : ALLOY_SELECT_REPLACE;
 }
 
 static void on_drag_begin(GtkGestureDrag *gesture, double x, double y, AlloyViewport *viewport)
@@ -600,12 +604,12 @@ static void alloy_viewport_class_init(AlloyViewportClass *klass)
     widget_class->size_allocate = alloy_viewport_size_allocate;
     gtk_widget_class_set_accessible_role(widget_class, GTK_ACCESSIBLE_ROLE_IMG);
     gtk_widget_class_set_css_name(widget_class, "viewport3d");
-    signals[HOVERED] = g_signal_new("hovered", G_TYPE_FROM_CLASS(klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
-                                    G_TYPE_NONE, 1, G_TYPE_UINT);
+    signals[HOVERED] = g_signal_new("hovered", G_TYPE_FROM_CLASS(klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                                    NULL, G_TYPE_NONE, 1, G_TYPE_UINT);
     signals[REGION] = g_signal_new("region", G_TYPE_FROM_CLASS(klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                                    G_TYPE_NONE, 3, G_TYPE_POINTER, G_TYPE_INT, G_TYPE_BOOLEAN);
-    signals[CAMERA_MOVED] = g_signal_new("camera-moved", G_TYPE_FROM_CLASS(klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL,
-                                         NULL, G_TYPE_NONE, 0);
+    signals[CAMERA_MOVED] = g_signal_new("camera-moved", G_TYPE_FROM_CLASS(klass), G_SIGNAL_RUN_LAST, 0, NULL,
+                                         NULL, NULL, G_TYPE_NONE, 0);
 }
 
 static void add_controllers(AlloyViewport *viewport)

@@ -8,8 +8,8 @@
 
 G_BEGIN_DECLS
 
-/* What the pointer does in a view. Turning, moving and zooming are at hand in every tool: middle button or Shift to
- * move, right button to turn, wheel to zoom. */
+/* What the pointer does in a view. Turning, moving and zooming are at hand in every tool: middle button or
+ * Shift to move, right button to turn, wheel to zoom. */
 typedef enum {
     ALLOY_TOOL_TURN,      /* left button turns the model */
     ALLOY_TOOL_LASSO,     /* left button draws around what is meant */
@@ -26,9 +26,9 @@ typedef enum {
 /* A view of one scene. Signals:
  *   hovered (guint atom)               the pointer rests on another atom; G_MAXUINT: on none
  *   region (AlloySelection, mode, gboolean done)
- *                                      the atoms of the region that is being drawn, several times a second, and at
- *                                      last with done TRUE; NULL and done TRUE: given up (Esc)
- *   camera-moved ()                    by the user */
+ *                                      the atoms of the region that is being drawn, several times a second,
+ * and at last with done TRUE; NULL and done TRUE: given up (Esc) camera-moved ()                    by the
+ * user */
 #define ALLOY_TYPE_VIEWPORT (alloy_viewport_get_type())
 G_DECLARE_FINAL_TYPE(AlloyViewport, alloy_viewport, ALLOY, VIEWPORT, GtkWidget)
 

@@ -179,15 +179,23 @@ static gboolean is_declared(const AlloyRun *run, AlloyOutputKind kind, const All
                              where[kind], column->name);
 }
 
+/* Whether a column is the input's own: the very same, or what is left of it where atoms may be left out. */
+static gboolean is_inherited(const AlloyRun *run, const AlloyColumn *column, const AlloyAtoms *input)
+{
+    const AlloyColumn *own = input != NULL ? alloy_atoms_column(input, column->name) : NULL;
+    return own != NULL && (own == column || (run->operation->subset && own->type == column->type &&
+                                             strcmp(own->unit, column->unit) == 0));
+}
+
 static gboolean check_atoms(const AlloyRun *run, const AlloyAtoms *atoms, const AlloyAtoms *input,
                             GError **error)
 {
-    if (input != NULL && atoms->n != input->n)
+    if (input != NULL && (run->operation->subset ? atoms->n > input->n : atoms->n != input->n))
         return alloy_input_error(error, "%s gives %zu atoms for an input of %zu", run->operation->name,
                                  atoms->n, input->n);
     for (unsigned i = 0; i < atoms->columns->len; i++) {
         const AlloyColumn *column = atoms->columns->pdata[i];
-        if (input != NULL && alloy_atoms_column(input, column->name) == column)
+        if (is_inherited(run, column, input))
             continue;
         if (!is_declared(run, ALLOY_OUT_ATOM_COLUMN, column, error))
             return FALSE;

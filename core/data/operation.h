@@ -72,6 +72,8 @@ typedef struct {
     const AlloyInput *inputs;   /* ended by one with name NULL */
     const AlloyParam *params;   /* ended by one with name NULL */
     const AlloyOutput *outputs; /* ended by one with name NULL */
+    gboolean subset; /* the per-atom result may be some of the atoms only, in the order of the input,
+                        with the columns that they had there */
     /* Reads inputs and parameters from run, adds outputs to it. Called on a worker thread. FALSE with error
      * set: no outputs count. */
     gboolean (*run)(AlloyRun *run, GError **error);

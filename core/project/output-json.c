@@ -261,7 +261,9 @@ static void put_used(Writer *writer, const AlloyRun *run)
         put_name(writer, "unit");
         alloy_json_append_string(writer->text, param->unit != NULL ? param->unit : ALLOY_UNIT_NONE);
         put_name(writer, "from");
-        alloy_json_append_string(writer->text, given != NULL ? "given" : found != NULL ? "automatic" : "default");
+        alloy_json_append_string(writer->text, given != NULL   ? "given"
+                                               : found != NULL ? "automatic"
+                                                               : "default");
         close_object(writer);
     }
     close_object(writer);

@@ -67,11 +67,11 @@ double alloy_grid_expected_pairs(const AlloyGrid *grid);
 /* Everything around one cell, side by side: candidates within the reach of any point of the cell. */
 typedef struct {
     const AlloyGrid *grid;
-    size_t n;    /* candidates */
+    size_t n;   /* candidates */
     size_t own; /* candidates own .. own + (start[cell+1]-start[cell]) - 1 are the cell's points themselves */
     double *x, *y, *z;
     uint32_t *id;
-    double *d2; /* room for the squared distances */
+    double *d2;             /* room for the squared distances */
     size_t low[9], high[9]; /* where the runs around the last cell began and ended */
 } AlloyGridWalk;
 void alloy_grid_walk_init(AlloyGridWalk *walk, const AlloyGrid *grid);

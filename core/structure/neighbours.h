@@ -17,8 +17,9 @@ typedef struct {
     AlloyData base;
     size_t n;
     double cutoff;
-    size_t pairs;          /* ordered pairs: the sum of count */
-    const uint64_t *start; /* of atom i: index[start[i]] .. index[start[i] + count[i] - 1]; rows in any order */
+    size_t pairs; /* ordered pairs: the sum of count */
+    const uint64_t
+        *start; /* of atom i: index[start[i]] .. index[start[i] + count[i] - 1]; rows in any order */
     const uint32_t *count;
     const uint32_t *index;
     const double *distance; /* angstrom, parallel to index; NULL unless asked for */

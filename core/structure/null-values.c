@@ -354,8 +354,8 @@ gboolean alloy_null_selections(const double *const *quantities, unsigned n_quant
         sort_sites(quantities[q], n, &sorted[q]);
     const unsigned n_statistics = n_quantities * ALLOY_N_SUMMARY;
     g_autofree double *values = g_new0(double, ((size_t)shuffles + 1) * n_statistics + 1);
-    SelectionJob job = {sorted,          n_quantities, selected, n, MIN(size, n - size),
-                        size > n - size, seed,         values,        progress};
+    SelectionJob job = {sorted,          n_quantities, selected, n,       MIN(size, n - size),
+                        size > n - size, seed,         values,   progress};
     gboolean good = alloy_parallel_for((size_t)shuffles + 1, SELECTIONS_PER_BLOCK, draw_selections, &job,
                                        progress, error);
     if (good)

@@ -84,8 +84,8 @@ static inline void count_site(const AlloyOrder *order, size_t site, uint32_t *co
         count[order->label[row[k]]]++;
 }
 
-/* Atoms of a measured model stand in no order, so the rows of a list and the labels they point at are anywhere
- * in memory: both are asked for some sites before they are read. end: sites there are. */
+/* Atoms of a measured model stand in no order, so the rows of a list and the labels they point at are
+ * anywhere in memory: both are asked for some sites before they are read. end: sites there are. */
 static inline void look_ahead(const AlloyOrder *order, size_t site, size_t end)
 {
     const AlloyShell *shell = order->shell;

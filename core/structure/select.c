@@ -9,6 +9,8 @@
 #include <math.h>
 #include <string.h>
 
+/* The column that leads from a selected atom back to its place in the input. */
+#define ORIGINAL "original_index"
 /* Atoms per piece of work of a shell. */
 #define GRAIN 16384
 
@@ -165,6 +167,33 @@ static const AlloySelection *combined(AlloyRun *run, const AlloyAtoms *atoms, Al
     return both;
 }
 
+/* The selected atoms alone. Which they were is told by `original_index`; where an earlier selection has left
+ * that column already, it leads back further and stays as it is. */
+static const AlloyAtoms *only_selected(const AlloyAtoms *atoms, const AlloySelection *selection)
+{
+    g_autofree uint8_t *keep = g_malloc(atoms->n + 1);
+    alloy_selection_to_mask(selection, keep);
+    const AlloyAtoms *part = alloy_atoms_subset(atoms, keep);
+    if (alloy_atoms_column(atoms, ORIGINAL) != NULL)
+        return part;
+    int64_t *places = alloy_array_new(int64_t, part->n);
+    for (size_t i = 0, k = 0; i < atoms->n; i++)
+        if (keep[i])
+            places[k++] = (int64_t)i;
+    AlloyAtomsBuilder *builder = alloy_atoms_builder_from(part);
+    alloy_atoms_builder_set_column(builder,
+                                   alloy_column_new_integer(ORIGINAL, ALLOY_UNIT_NONE, places, part->n));
+    alloy_data_unref(part);
+    return alloy_atoms_builder_finish(builder);
+}
+
+static const AlloyAtoms *with_selected(const AlloyAtoms *atoms, const AlloySelection *selection)
+{
+    AlloyAtomsBuilder *builder = alloy_atoms_builder_from(atoms);
+    alloy_atoms_builder_set_column(builder, alloy_selection_column(selection));
+    return alloy_atoms_builder_finish(builder);
+}
+
 static gboolean run_select(AlloyRun *run, GError **error)
 {
     const AlloyAtoms *atoms = alloy_run_atoms(run, 0);
@@ -195,9 +224,11 @@ static gboolean run_select(AlloyRun *run, GError **error)
     if (isnan(cutoff) && !isnan(alloy_quantities_cutoff(quantities)))
         alloy_run_resolve(run, "cutoff", alloy_quantities_cutoff(quantities));
 
-    AlloyAtomsBuilder *builder = alloy_atoms_builder_from(atoms);
-    alloy_atoms_builder_set_column(builder, alloy_selection_column(selection));
-    alloy_run_set_atoms(run, alloy_atoms_builder_finish(builder));
+    gboolean only = alloy_run_boolean(run, "only");
+    if (only && selection->count == 0)
+        alloy_warn(run->warnings, "selection", NULL, NULL,
+                   "no atom is selected: the result is a model without atoms");
+    alloy_run_set_atoms(run, only ? only_selected(atoms, selection) : with_selected(atoms, selection));
     alloy_run_add_scalar(run, alloy_scalar_integer("n_selected", ALLOY_UNIT_NONE, (int64_t)selection->count));
     double fraction = atoms->n > 0 ? (double)selection->count / (double)atoms->n : (double)NAN;
     alloy_run_add_scalar(run, alloy_scalar_real("fraction", ALLOY_UNIT_NONE, fraction));
@@ -251,6 +282,12 @@ static const AlloyParam params[] = {
      .ui_max = 5,
      .fallback = "0",
      .help = "Then atoms with a neighbour that is not selected are taken away, this many times."},
+    {.name = "only",
+     .title = "Selected atoms only",
+     .type = ALLOY_PARAM_BOOLEAN,
+     .fallback = "false",
+     .help = "The result is the selected atoms alone, with all their columns and their place in the input; "
+             "otherwise it is all atoms, with the column `selected`."},
     ALLOY_CUTOFF_PARAM(
         "Two atoms are neighbours when they are closer than this: for cn, csrop and c in the condition, "
         "and for "
@@ -260,6 +297,10 @@ static const AlloyParam params[] = {
 
 static const AlloyOutput outputs[] = {
     {ALLOY_OUT_ATOM_COLUMN, "selected", ALLOY_UNIT_NONE, "whether the atom is selected"},
+    {ALLOY_OUT_ATOM_COLUMN, ORIGINAL, ALLOY_UNIT_NONE,
+     "with only, instead of `selected`: the place in the input, from 0 (where the input has this column, "
+     "that "
+     "stays)"},
     {ALLOY_OUT_SCALAR, "n_selected", ALLOY_UNIT_NONE, "atoms selected"},
     {ALLOY_OUT_SCALAR, "fraction", ALLOY_UNIT_NONE, "of all atoms"},
     {0},
@@ -287,9 +328,10 @@ const AlloyOperation alloy_op_select = {
         "than letters, digits, _ and . stand in `backquotes`, labels in \"quotation marks\". A missing value "
         "makes "
         "every comparison false.\n\n"
-        "The order is: condition, mode, invert, grow, shrink.",
+        "The order is: condition, mode, invert, grow, shrink, only.",
     .inputs = inputs,
     .params = params,
     .outputs = outputs,
+    .subset = TRUE,
     .run = run_select,
 };

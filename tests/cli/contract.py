@@ -49,6 +49,13 @@ def test_usage():
     fails('info', status=2, saying='file')
     fails('convert', 'a.xyz', status=2, saying='output')
     fails('help', 'nothing', status=2, saying='nothing')
+    fails('help', 'csrop', 'rdf', status=2, saying='rdf')
+    fails('convert', 'a.xyz', 'b.xyz', '--json', status=2, saying='--json')
+    fails('run', 'rdf', 'a.xyz', '-o', '-', '--json', status=2, saying='standard output')
+    fails('run', 'rdf', 'a.xyz', '-o', 'b.csv', '-o', 'scalars:b.csv', status=2, saying='twice')
+    fails('run', 'rdf', '-', '-', status=2, saying='once', stdin=read('a.xyz'))
+    # No name is suggested that is like it only in its dashes.
+    assert 'did you mean' not in fails('run', 'simulate-particle', '--particle', '1', status=2, saying='--help').err
     equal(os.listdir('.'), ['a.xyz'])
 
 
@@ -63,6 +70,11 @@ def test_failures():
     fails('run', 'csrop', 'a.xyz', '--species', 'Au', saying='Au', status=2)
     fails('run', 'select', 'a.xyz', '--where', 'cn <', saying='cn', status=2)
     fails('convert', 'a.xyz', 'no/such/folder/b.xyz', saying='folder')
+    # Where nothing can be written is said before the work, not after it.
+    fails('run', 'csrop', 'a.xyz', '--shuffles', '99999', '-o', 'no/b.csv', saying='no/b.csv: there is no such folder')
+    fails('run', 'csrop', 'a.xyz', '--shuffles', '99999', '-o', 'a.xyz/b.alloy', saying='a.xyz/b.alloy')
+    os.mkdir('b.csv')
+    fails('run', 'csrop', 'a.xyz', '--shuffles', '99999', '-o', 'b.csv', saying='b.csv: it is a folder')
     os.mkdir('b.xyz')
     fails('convert', 'a.xyz', 'b.xyz', saying='b.xyz')
 
@@ -71,6 +83,11 @@ def test_help():
     assert run('--version').out.startswith(b'alloyscope ')
     for args in (['--help'], ['help'], ['-h'], ['run', '--help'], ['info', '--help'], ['help', 'run']):
         assert b'Exit status' in run(*args).out
+    for name in ('run', 'list', 'help', 'info', 'convert', 'script'):
+        page = run(name, '--help').out
+        assert page.startswith(b'alloyscope ' + name.encode() + b' - '), page
+        equal(run('help', name).out, page)
+    assert b'--where' in run('convert', '--help').out
     for name in OPERATIONS:
         text = run('help', name).out.decode()
         equal(run('run', name, '--help').out.decode(), text)
@@ -167,6 +184,22 @@ def test_json():
     equal(len(result['atoms']['csrop_Pd_Ir']), 216)
     equal(result['atoms']['species'][:2], ['Pd', 'Ir'])
     assert isinstance(result['parameters']['cutoff'], float)
+
+
+def test_every_json():
+    """One JSON text and nothing else on the standard output, whatever is asked."""
+    rock_salt('a.xyz')
+    rock_salt('b.xyz', cells=2)
+    for name in OPERATIONS:
+        inputs = [] if name.startswith('simulate') else ['a.xyz']
+        more = ['--where', 'x > 3'] if name == 'select' else []
+        for files in ([inputs, ['a.xyz', 'b.xyz']] if inputs else [inputs]):
+            equal(json.loads(run('run', name, *files, *more, '--json').out)['operation'], name)
+    equal(json.loads(run('info', 'a.xyz', '--json').out)['path'], 'a.xyz')
+    # One bad file does not keep the others from being told.
+    result = run('info', 'a.xyz', 'none.xyz', 'b.xyz', '--json', status=1)
+    equal([one['path'] for one in json.loads(result.out)], ['a.xyz', 'b.xyz'])
+    equal(result.err, 'alloyscope: none.xyz: No such file or directory\n')
 
 
 def test_outputs():
