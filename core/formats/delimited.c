@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "core/formats/delimited.h"
 
-#include "core/base/names.h"
 #include "core/base/number.h"
+#include "core/base/unique-names.h"
 #include "core/data/series.h"
 #include "core/data/table.h"
 
@@ -33,8 +33,8 @@ typedef struct {
     size_t n, n_columns;
     AlloyField *fields;
     Role *roles;
-    AlloyNames *names;      /* of columns, unique */
-    int at[ROLE_STAGE + 1]; /* column of each role; -1: none */
+    AlloyUniqueNames *names; /* of columns, unique */
+    int at[ROLE_STAGE + 1];  /* column of each role; -1: none */
 } Reading;
 
 static Role role_of_name(const char *name)
@@ -192,7 +192,7 @@ static void describe_guess(const Reading *reading, GPtrArray *warnings)
 static void name_columns(Reading *reading)
 {
     static const char *const reserved[] = {"species", "x", "y", "z", NULL};
-    reading->names = alloy_names_new(is_model(reading) ? reserved : NULL);
+    reading->names = alloy_unique_names_new(is_model(reading) ? reserved : NULL);
     for (size_t c = 0; c < reading->n_columns; c++) {
         const char *given = reading->sheet.names != NULL ? reading->sheet.names->pdata[c] : "";
         g_autofree char *numbered = g_strdup_printf("column_%" G_GSIZE_FORMAT, c + 1);
@@ -200,7 +200,7 @@ static void name_columns(Reading *reading)
         gboolean position =
             is_model(reading) && reading->roles[c] >= ROLE_X && reading->roles[c] <= ROLE_SPECIES;
         /* What is no column keeps its name for messages, which the sheet owns: a role comes by a name. */
-        reading->fields[c].name = position ? given : alloy_names_take(reading->names, name);
+        reading->fields[c].name = position ? given : alloy_unique_names_take(reading->names, name);
         const char *unit = reading->sheet.units != NULL ? reading->sheet.units->pdata[c] : "";
         reading->fields[c].unit = unit[0] != '\0' ? unit : NULL;
     }
@@ -428,7 +428,7 @@ static AlloyData *read_text(const AlloySource *source, GPtrArray *warnings, Allo
             reading.at[r] = -1;
         data = read_rows(&reading, rows, warnings, progress, error);
         fields_clear(reading.fields, reading.n_columns);
-        alloy_names_free(reading.names);
+        alloy_unique_names_free(reading.names);
         g_free(reading.fields);
         g_free(reading.roles);
     }

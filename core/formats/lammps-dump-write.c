@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "core/formats/lammps-dump-write.h"
 
-#include "core/base/names.h"
+#include "core/base/unique-names.h"
 #include "core/data/atoms.h"
 #include "core/data/series.h"
 #include "core/formats/lammps.h"
@@ -33,16 +33,16 @@ static const char *const written[] = {"id", "type", "element", "typelabel", "x",
 
 /* The name of a column as one word: no other column's, and none that stands for numbers before words, for
  * those could not be read. The prefix goes by the word that is written: "v x" becomes v_x, a variable. */
-static char *title_of(const AlloyColumn *column, AlloyNames *names)
+static char *title_of(const AlloyColumn *column, AlloyUniqueNames *names)
 {
     g_autoptr(GString) word = g_string_new(NULL);
     alloy_model_append_word(word, column->name);
     g_autofree char *name = g_strndup(word->str, word->len);
     if (column->type == ALLOY_TEXT && alloy_lammps_is_real(name)) {
         g_autofree char *text = g_strconcat("text_", name, NULL);
-        return g_strdup(alloy_names_take(names, text));
+        return g_strdup(alloy_unique_names_take(names, text));
     }
-    return g_strdup(alloy_names_take(names, name));
+    return g_strdup(alloy_unique_names_take(names, name));
 }
 
 static void frame_init(Frame *frame, const AlloyAtoms *atoms)
@@ -55,7 +55,7 @@ static void frame_init(Frame *frame, const AlloyAtoms *atoms)
         .others = g_ptr_array_new(),
         .titles = g_ptr_array_new_with_free_func(g_free),
     };
-    g_autoptr(AlloyNames) names = alloy_names_new(written);
+    g_autoptr(AlloyUniqueNames) names = alloy_unique_names_new(written);
     for (unsigned k = 0; k < atoms->n_kinds && !frame->named; k++) {
         const char *name = atoms->kinds[k].name;
         frame->named = !g_str_has_prefix(name, "Type ") ||

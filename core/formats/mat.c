@@ -4,8 +4,8 @@
 #include "core/formats/mat-elements.h"
 
 #include "core/base/error.h"
-#include "core/base/names.h"
 #include "core/base/number.h"
+#include "core/base/unique-names.h"
 #include "core/data/atoms.h"
 #include "core/data/elements.h"
 #include "core/data/table.h"
@@ -155,20 +155,20 @@ static char *text_row(const AlloyMatVariable *variable, const double *values, si
 /* Columns that are gathered, with names that differ. */
 typedef struct {
     AlloyColumns *columns;
-    AlloyNames *names;
+    AlloyUniqueNames *names;
 } Gathered;
 
 static void gathered_init(Gathered *gathered)
 {
     static const char *const reserved[] = {"species", "x", "y", "z", NULL};
     gathered->columns = alloy_columns_new();
-    gathered->names = alloy_names_new(reserved);
+    gathered->names = alloy_unique_names_new(reserved);
 }
 
 static void gathered_clear(Gathered *gathered)
 {
     g_clear_pointer(&gathered->columns, g_ptr_array_unref);
-    g_clear_pointer(&gathered->names, alloy_names_free);
+    g_clear_pointer(&gathered->names, alloy_unique_names_free);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Gathered, gathered_clear)
 
@@ -185,7 +185,7 @@ static gboolean add_columns(File *file, Gathered *columns, const AlloyMatVariabl
         g_autofree char *plain = count == 1 ? g_strdup(variable->name)
                                             : g_strdup_printf("%s_%" G_GSIZE_FORMAT, variable->name, k + 1);
         g_ptr_array_add(columns->columns,
-                        (gpointer)make_column(alloy_names_take(columns->names, plain), type,
+                        (gpointer)make_column(alloy_unique_names_take(columns->names, plain), type,
                                               across ? values + k : values + k * n, across ? count : 1, n));
     }
     return TRUE;
@@ -197,7 +197,7 @@ static gboolean add_info(File *file, Gathered *info, const AlloyMatVariable *var
     g_autofree double *values = values_of(file, variable);
     if (values == NULL)
         return FALSE;
-    const char *name = alloy_names_take(info->names, variable->name);
+    const char *name = alloy_unique_names_take(info->names, variable->name);
     if (variable->kind == ALLOY_MAT_TEXT) {
         g_autofree char *text = text_row(variable, values, 0);
         g_ptr_array_add(info->columns, (gpointer)alloy_scalar_text(name, text));

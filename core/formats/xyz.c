@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "core/formats/xyz.h"
 
-#include "core/base/names.h"
 #include "core/base/parallel.h"
+#include "core/base/unique-names.h"
 #include "core/data/series.h"
 #include "core/formats/rows.h"
 #include "core/formats/xyz-header.h"
@@ -103,7 +103,7 @@ static Scan scan_frame(AlloyLines *lines, const Frame *before, Frame *frame, All
 /* The columns of a frame, as fields of its rows. */
 typedef struct {
     GArray *fields; /* of AlloyField */
-    AlloyNames *names;
+    AlloyUniqueNames *names;
     gboolean species;  /* one of the fields gives it */
     const char *types; /* name of the integer column that does instead */
 } Layout;
@@ -112,7 +112,7 @@ static void layout_init(Layout *layout)
 {
     layout->fields = g_array_new(FALSE, TRUE, sizeof(AlloyField));
     static const char *const reserved[] = {"species", "x", "y", "z", NULL};
-    layout->names = alloy_names_new(reserved);
+    layout->names = alloy_unique_names_new(reserved);
 }
 
 static void layout_clear(Layout *layout)
@@ -120,12 +120,12 @@ static void layout_clear(Layout *layout)
     for (unsigned i = 0; i < layout->fields->len; i++)
         alloy_data_unref(g_array_index(layout->fields, AlloyField, i).column);
     g_array_free(layout->fields, TRUE);
-    alloy_names_free(layout->names);
+    alloy_unique_names_free(layout->names);
 }
 
 static void layout_add(Layout *layout, AlloyFieldType type, const char *name, const char *unit)
 {
-    AlloyField field = {.name = alloy_names_take(layout->names, name), .unit = unit, .type = type};
+    AlloyField field = {.name = alloy_unique_names_take(layout->names, name), .unit = unit, .type = type};
     g_array_append_val(layout->fields, field);
 }
 

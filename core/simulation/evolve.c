@@ -106,7 +106,7 @@ static gboolean leave(AlloyLattice *lattice, const AlloySeriesRecipe *recipe, un
             items[n++] =
                 (AlloyRanked){log(exponential(&random)) - weight, alloy_random_uniform(&random), (uint32_t)i};
         }
-        alloy_rank(items, n);
+        alloy_rank(items, n, NULL);
         size_t chosen = 0;
         for (size_t k = 0; k < n && chosen < quota; k++) {
             uint8_t species = lattice->species[items[k].index];
@@ -152,7 +152,7 @@ static gboolean settle(AlloyLattice *lattice, const AlloySeriesRecipe *recipe, u
             }
         AlloyRanked *items = (AlloyRanked *)(void *)candidates->data;
         size_t n = 0;
-        alloy_rank(items, candidates->len); /* by site: every site once for each of its neighbours */
+        alloy_rank(items, candidates->len, NULL); /* by site: every site once for each of its neighbours */
         for (size_t k = 0; k < candidates->len;) {
             size_t same = k;
             while (same < candidates->len && items[same].index == items[k].index)
@@ -169,7 +169,7 @@ static gboolean settle(AlloyLattice *lattice, const AlloySeriesRecipe *recipe, u
             }
             k = same;
         }
-        alloy_rank(items, n);
+        alloy_rank(items, n, NULL);
         size_t quota = round + 1 < ROUNDS ? (total - done) / (ROUNDS - round) : total - done;
         quota = MIN(MAX(quota, 1), n);
         if (quota == 0)
@@ -205,7 +205,7 @@ static void name_settlers(AlloyLattice *lattice, unsigned stage, uint64_t seed, 
     for (size_t i = 0; i < total; i++)
         items[i] = (AlloyRanked){sign * alloy_lattice_cn(lattice, lattice->site[first + i]),
                                  alloy_random_uniform(&random), (uint32_t)i};
-    alloy_rank(items, total);
+    alloy_rank(items, total, NULL);
     for (size_t i = 0; i < total; i++)
         lattice->species[first + items[i].index] = i < core ? ALLOY_CORE : ALLOY_SHELL;
 

@@ -21,10 +21,39 @@ static int compare_ranked(const void *a, const void *b)
     return (one->index > other->index) - (one->index < other->index);
 }
 
-void alloy_rank(AlloyRanked *items, size_t n)
+#define RANKED_AT_ONCE ((size_t)65536) /* some 15 ms: a cancel is seen between */
+
+/* Two sorted runs into one. */
+static void merge_ranked(const AlloyRanked *a, size_t n_a, const AlloyRanked *b, size_t n_b, AlloyRanked *to)
 {
-    if (n > 0)
-        qsort(items, n, sizeof *items, compare_ranked);
+    while (n_a > 0 && n_b > 0) {
+        gboolean first = compare_ranked(a, b) <= 0;
+        *to++ = first ? *a : *b;
+        a += first;
+        n_a -= first;
+        b += !first;
+        n_b -= !first;
+    }
+    memcpy(to, a, n_a * sizeof *a);
+    memcpy(to + n_a, b, n_b * sizeof *b);
+}
+
+void alloy_rank(AlloyRanked *items, size_t n, const AlloyProgress *progress)
+{
+    for (size_t at = 0; at < n && !alloy_progress_is_cancelled(progress); at += RANKED_AT_ONCE)
+        qsort(items + at, MIN(RANKED_AT_ONCE, n - at), sizeof *items, compare_ranked);
+    if (n <= RANKED_AT_ONCE)
+        return;
+    g_autofree AlloyRanked *room = g_new(AlloyRanked, n);
+    for (size_t run = RANKED_AT_ONCE; run < n; run *= 2) {
+        for (size_t at = 0; at < n && !alloy_progress_is_cancelled(progress); at += 2 * run) {
+            size_t n_a = MIN(run, n - at), n_b = MIN(run, n - at - n_a);
+            merge_ranked(items + at, n_a, items + at + n_a, n_b, room + at);
+        }
+        if (alloy_progress_is_cancelled(progress))
+            return;
+        memcpy(items, room, n * sizeof *items);
+    }
 }
 
 void alloy_field_init(AlloyField *field, AlloyRandom *random, double length)
@@ -276,7 +305,7 @@ void alloy_lattice_grow(AlloyLattice *lattice, const AlloyParticleRecipe *recipe
     double ignored, volume;
     form_of(recipe->form, &ignored, &ignored, &volume);
     double expected = cbrt(2 * (double)n / volume);
-    for (int i = -inner; i <= inner; i++)
+    for (int i = -inner; i <= inner && !alloy_progress_is_cancelled(lattice->progress); i++)
         for (int j = -inner; j <= inner; j++)
             for (int k = -inner; k <= inner; k++) {
                 if ((i + j + k) % 2 != 0)
@@ -302,9 +331,11 @@ void alloy_lattice_grow(AlloyLattice *lattice, const AlloyParticleRecipe *recipe
                 g_array_append_val(ranked, item);
             }
     AlloyRanked *items = (AlloyRanked *)(void *)ranked->data;
-    alloy_rank(items, ranked->len);
+    alloy_rank(items, ranked->len, lattice->progress);
+    if (alloy_progress_is_cancelled(lattice->progress))
+        return;
     g_assert(n <= ranked->len);
-    for (size_t m = 0; m < n; m++) {
+    for (size_t m = 0; m < n && !alloy_progress_is_cancelled(lattice->progress); m++) {
         alloy_lattice_add(lattice, items[m].index, ALLOY_CORE, lattice->next_id++, items[m].index,
                           ALLOY_EVENT_STAYED);
         lattice->extent = MAX(lattice->extent, alloy_lattice_support(lattice, items[m].index));
@@ -316,7 +347,7 @@ void alloy_lattice_grow(AlloyLattice *lattice, const AlloyParticleRecipe *recipe
 /* The first of the ranked atoms become shell. */
 static void take(AlloyLattice *lattice, AlloyRanked *items, size_t n_items, size_t n)
 {
-    alloy_rank(items, n_items);
+    alloy_rank(items, n_items, lattice->progress);
     for (size_t i = 0; i < n; i++)
         lattice->species[items[i].index] = ALLOY_SHELL;
 }
@@ -354,6 +385,8 @@ static void order_core_shell(AlloyLattice *lattice, const AlloyParticleRecipe *r
 void alloy_lattice_order(AlloyLattice *lattice, const AlloyParticleRecipe *recipe, uint64_t seed,
                          size_t n_shell)
 {
+    if (alloy_progress_is_cancelled(lattice->progress))
+        return; /* there may be fewer atoms than are to be ordered */
     AlloyRandom random;
     alloy_simulation_stream(&random, seed, ALLOY_STREAM_ORDER, 0, 0);
     if (recipe->order == ALLOY_ORDER_CORE_SHELL) {

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include "core/base/progress.h"
 #include "core/simulation/particle.h"
 
 #include "core/base/random.h"
@@ -42,6 +43,7 @@ typedef struct {
     uint32_t *from; /* site at the stage before; ALLOY_NO_SITE: was not there */
     int64_t *id;    /* identity through the stages, from 0 */
     int64_t next_id;
+    const AlloyProgress *progress; /* borrowed; NULL: nobody waits */
 } AlloyLattice;
 
 /* Sites for up to most atoms, none occupied. */
@@ -63,7 +65,8 @@ gboolean alloy_lattice_is_usable(const AlloyLattice *lattice, uint32_t site);
 /* Atoms with fewer than 12 neighbours: flags (nullable, n bytes) and their number. */
 size_t alloy_lattice_surface(const AlloyLattice *lattice, uint8_t *flags);
 
-/* Occupies the n sites of smallest support (perturbed by the roughness); species of all: core. */
+/* Occupies the n sites of smallest support (perturbed by the roughness); species of all: core. This and
+ * alloy_lattice_order end early, with a lattice that is of no use, once lattice->progress is cancelled. */
 void alloy_lattice_grow(AlloyLattice *lattice, const AlloyParticleRecipe *recipe, uint64_t seed, size_t n);
 /* Gives n_shell of the atoms the other species, as the recipe's order says. */
 void alloy_lattice_order(AlloyLattice *lattice, const AlloyParticleRecipe *recipe, uint64_t seed,
@@ -108,7 +111,8 @@ typedef struct {
     double key, tie;
     uint32_t index;
 } AlloyRanked;
-void alloy_rank(AlloyRanked *items, size_t n);
+/* progress (nullable): once it is cancelled the items are left in no order. */
+void alloy_rank(AlloyRanked *items, size_t n, const AlloyProgress *progress);
 
 /* How many of each species truly were there, so that after misassignment exactly the prescribed counts are
  * seen. */

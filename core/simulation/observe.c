@@ -44,7 +44,7 @@ static void choose_wrong(const AlloyLattice *lattice, const AlloyFlips *flips, u
         for (size_t i = 0; i < lattice->n; i++)
             if (lattice->species[i] == species)
                 items[n++] = (AlloyRanked){alloy_random_uniform(&random), 0, (uint32_t)i};
-        alloy_rank(items, n);
+        alloy_rank(items, n, NULL);
         g_assert(wanted[species] <= n);
         for (size_t k = 0; k < wanted[species]; k++)
             wrong[items[k].index] = 1;

@@ -100,6 +100,7 @@ static const AlloyAtoms *simulate(const AlloyParticleRecipe *recipe, uint64_t se
         return NULL;
     size_t n = recipe->n_core + recipe->n_shell;
     g_autoptr(AlloyLattice) lattice = alloy_lattice_new(recipe, seed, n);
+    lattice->progress = progress;
     AlloyFlips flips = alloy_draw_flips(recipe->n_core, recipe->n_shell, recipe->misassigned, seed, 0);
     gboolean goes_on = alloy_progress_check(progress, error);
     if (goes_on)

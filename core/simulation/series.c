@@ -134,6 +134,8 @@ static const AlloyAtoms *make_stage(AlloyLattice *lattice, const AlloySeriesReci
     g_autofree uint8_t *changed = NULL;
     if (s == 0) {
         make_first(lattice, recipe, seed, &flips);
+        if (!alloy_progress_check(progress, error))
+            return NULL;
         count_surface(lattice, &changes);
     } else if (!alloy_lattice_evolve(lattice, recipe, s, seed, stage->n_core + stage->n_shell,
                                      flips.true_core, &changes, &changed, progress, error)) {
@@ -167,6 +169,7 @@ const AlloySeries *alloy_simulate_series(const AlloySeriesRecipe *recipe, uint64
     for (size_t s = 0; s < n; s++)
         most = MAX(most, recipe->stages[s].n_core + recipe->stages[s].n_shell);
     g_autoptr(AlloyLattice) lattice = alloy_lattice_new(&recipe->particle, seed, most);
+    lattice->progress = progress;
     Truth truth = {.stage = alloy_array_new(int64_t, n),
                    .time = alloy_array_new(double, n),
                    .surface_core = alloy_array_new(double, n)};

@@ -361,7 +361,7 @@ static void test_names(void)
     static const char text[] = "speed,v x,v_x,x,y,z,type\nfast,slow,1.5,0,0,0,1\nb,c,2.5,1,0,0,1\n";
     g_autoptr(AlloyAtoms) atoms = (AlloyAtoms *)reading_atoms("text", text, NULL);
     g_autoptr(AlloyAtoms) again = (AlloyAtoms *)reading_again("lammps-dump", atoms, NULL);
-    g_assert_cmpuint(again->columns->len, ==, 3);
+    g_assert_cmpuint(again->columns->len, ==, 4); /* and id */
     g_assert_cmpstr(alloy_column_text_at(alloy_atoms_column(again, "text_v_x"), 0), ==, "slow");
     g_assert_cmpfloat(reading_number(again, "v_x", 1), ==, 2.5);
     g_autoptr(AlloyAtoms) twins =

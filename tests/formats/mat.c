@@ -210,13 +210,20 @@ static const double across[12] = {0, 0.5, -1, 2.75, 0.5, -1, 0, 3.25, -1, 0, 0.5
 static const double down[12] = {0, 2.75, 0, 0, 0.5, 0.5, 3.25, 0.5, -1, -1, -1, 1.75};
 static const double types[4] = {2, 1, 2, 2};
 
-static void expect_model(const AlloyAtoms *atoms)
+static void expect_positions(const AlloyAtoms *atoms)
 {
     g_assert_cmpuint(atoms->n, ==, 4);
     for (size_t i = 0; i < 4; i++) {
         g_assert_true(atoms->x[i] == across[3 * i]);
         g_assert_true(atoms->y[i] == across[3 * i + 1]);
         g_assert_true(atoms->z[i] == across[3 * i + 2]);
+    }
+}
+
+static void expect_model(const AlloyAtoms *atoms)
+{
+    expect_positions(atoms);
+    for (size_t i = 0; i < 4; i++) {
         g_autofree char *name = g_strdup_printf("Type %d", (int)types[i]);
         g_assert_cmpstr(atoms->kinds[atoms->species[i]].name, ==, name);
         g_assert_cmpint(atoms->kinds[atoms->species[i]].z, ==, 0);
@@ -563,7 +570,7 @@ static void test_padding(void)
         put_filled(&w, 144, zeros, good[i].within, zeros, good[i].behind);
         g_byte_array_append(w.bytes, (const guint8 *)zeros, (guint)good[i].end);
         g_autoptr(AlloyAtoms) atoms = (AlloyAtoms *)read_atoms(&w, NULL);
-        expect_model(atoms);
+        expect_positions(atoms);
     }
     Writer w = writer_new(FALSE);
     put_filled(&w, 144, one, 8, "", 0);

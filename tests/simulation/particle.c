@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "core/simulation/particle.h"
+#include "core/simulation/lattice.h"
 
 #include "core/base/error.h"
 #include "core/structure/neighbours.h"
@@ -304,6 +305,34 @@ static void test_operation(void)
     g_assert_error(error, ALLOY_ERROR, ALLOY_ERROR_PARAMETER);
 }
 
+/* More than are sorted at once: ascending, nothing lost, and given up when cancelled. */
+static void test_rank(void)
+{
+    const size_t n = 300001;
+    g_autofree AlloyRanked *items = g_new(AlloyRanked, n);
+    AlloyRandom random;
+    alloy_random_init(&random, 4, 0);
+    for (size_t i = 0; i < n; i++)
+        items[i] =
+            (AlloyRanked){alloy_random_below(&random, 1000), alloy_random_below(&random, 10), (uint32_t)i};
+    alloy_rank(items, n, NULL);
+    uint64_t sum = 0;
+    for (size_t i = 0; i < n; i++) {
+        sum += items[i].index;
+        if (i == 0)
+            continue;
+        const AlloyRanked *a = &items[i - 1], *b = &items[i];
+        g_assert_true(a->key < b->key ||
+                      (a->key == b->key && (a->tie < b->tie || (a->tie == b->tie && a->index < b->index))));
+    }
+    g_assert_cmpuint(sum, ==, (uint64_t)n * (n - 1) / 2);
+    g_autoptr(AlloyProgress) progress = alloy_progress_new();
+    alloy_progress_cancel(progress);
+    AlloyRanked two[2] = {{2, 0, 0}, {1, 0, 1}};
+    alloy_rank(two, 2, progress);
+    g_assert_cmpfloat(two[0].key, ==, 2);
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -314,5 +343,6 @@ int main(int argc, char **argv)
     g_test_add_func("/particle/errors", test_errors_of_observation);
     g_test_add_func("/particle/seed", test_seed);
     g_test_add_func("/particle/operation", test_operation);
+    g_test_add_func("/simulation/particle/rank", test_rank);
     return g_test_run();
 }

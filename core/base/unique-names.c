@@ -1,19 +1,19 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "core/base/names.h"
+#include "core/base/unique-names.h"
 
-struct _AlloyNames {
+struct _AlloyUniqueNames {
     GHashTable *next; /* every name that is taken -> the number that its next namesake tries first */
 };
 
-static char *take(AlloyNames *names, char *name)
+static char *take(AlloyUniqueNames *names, char *name)
 {
     g_hash_table_insert(names->next, name, GUINT_TO_POINTER(2));
     return name;
 }
 
-AlloyNames *alloy_names_new(const char *const *taken)
+AlloyUniqueNames *alloy_unique_names_new(const char *const *taken)
 {
-    AlloyNames *names = g_new0(AlloyNames, 1);
+    AlloyUniqueNames *names = g_new0(AlloyUniqueNames, 1);
     names->next = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     for (; taken != NULL && *taken != NULL; taken++)
         if (!g_hash_table_contains(names->next, *taken))
@@ -21,7 +21,7 @@ AlloyNames *alloy_names_new(const char *const *taken)
     return names;
 }
 
-const char *alloy_names_take(AlloyNames *names, const char *name)
+const char *alloy_unique_names_take(AlloyUniqueNames *names, const char *name)
 {
     gpointer own, value;
     if (!g_hash_table_lookup_extended(names->next, name, &own, &value))
@@ -37,7 +37,7 @@ const char *alloy_names_take(AlloyNames *names, const char *name)
     }
 }
 
-void alloy_names_free(AlloyNames *names)
+void alloy_unique_names_free(AlloyUniqueNames *names)
 {
     if (names == NULL)
         return;
