@@ -52,8 +52,8 @@ static void find_ticks(const AlloyColourBar *bar, const AlloyPlotStyle *style, d
 {
     double low = bar->scale->low, high = bar->scale->high, unit = style->text;
     alloy_range_usable(&low, &high, FALSE);
-    double wanted = CLAMP(length / ((bar->horizontal ? 5.5 : 3.6) * unit), 2, 8);
-    for (;; wanted -= 1) {
+    double wanted = CLAMP(length / ((bar->horizontal ? 4.6 : 3.6) * unit), 2, 8);
+    for (;; wanted = MAX(wanted - 1, 2)) {
         parts->ticks = alloy_ticks_linear(low, high, wanted);
         parts->widest = 0;
         unsigned n = 0;
@@ -63,7 +63,15 @@ static void find_ticks(const AlloyColourBar *bar, const AlloyPlotStyle *style, d
                 n++;
             }
         double room = length / MAX(n, 1);
-        if (wanted <= 2 || room > (bar->horizontal ? parts->widest + 0.8 * unit : 1.3 * unit))
+        gboolean fits = room > (bar->horizontal ? parts->widest + 0.8 * unit : 1.3 * unit);
+        if (!fits && wanted <= 2) {
+            /* no room for two: one stands for all */
+            for (unsigned i = 0, kept = 0; i < parts->ticks->n; i++)
+                if (parts->ticks->ticks[i].label != NULL && kept++ > 0)
+                    g_clear_pointer(&parts->ticks->ticks[i].label, g_free);
+            break;
+        }
+        if (fits)
             break;
         alloy_ticks_free(parts->ticks);
     }

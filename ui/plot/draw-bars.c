@@ -64,12 +64,7 @@ void alloy_draw_bars(const AlloyCanvas *canvas, const AlloyPlot *plot, unsigned 
     cairo_fill(cr);
     fill_bars(canvas, mark, at, selected, TRUE);
     alloy_set_rgb(cr, rgb, opacity);
-    cairo_fill_preserve(cr);
-    alloy_set_rgb(cr, plot->style.ink, 1);
-    cairo_set_line_width(cr, 1.4 * plot->style.frame);
-    alloy_set_dash(cr, ALLOY_DASH_SOLID, 1);
-    cairo_set_line_join(cr, CAIRO_LINE_JOIN_MITER);
-    cairo_stroke(cr);
+    cairo_fill(cr);
 }
 
 /* Whether the n + 1 edges are even on a linear axis: then an image can stand for the cells. */

@@ -10,7 +10,7 @@
 #define VECTOR_LIMIT 50000
 #define VECTOR_COLUMN (72.0 / 1200)
 /* On pixels a long line is stroked in pieces: cairo's time rises faster than its length. */
-#define PIECE 64
+#define PIECE 24
 /* Farther outside the frame than this nothing reaches it, and cairo's fixed point could overflow. */
 #define OUTSIDE 50
 #define FAR 4e5
@@ -147,6 +147,11 @@ void alloy_draw_line(const AlloyCanvas *canvas, const AlloyPlot *plot, unsigned 
     alloy_set_dash(canvas->cr, mark->is.dash, width);
     /* in pieces dashes would start again and what is translucent overlap */
     gboolean pieces = !canvas->vector && points->len > 1000;
+    if (pieces) {
+        /* joins of what is denser than pixels are not seen, and round ones cost most of the time */
+        cairo_set_line_join(canvas->cr, CAIRO_LINE_JOIN_BEVEL);
+        cairo_set_line_cap(canvas->cr, CAIRO_LINE_CAP_BUTT);
+    }
     stroke_points(canvas, points, &at->frame, pieces);
 }
 
@@ -324,6 +329,8 @@ void alloy_draw_reference(const AlloyCanvas *canvas, const AlloyPlot *plot, unsi
     AlloyRect rect = {0, 0, alloy_text_width(text), alloy_text_height(text)};
     if (!place_label(at, vertical, point, 0.35 * plot->style.text, placed, &rect))
         return;
+    if (plot->style.background[3] > 0)
+        alloy_text_halo(canvas, text, plot->style.background, rect.x, rect.y);
     alloy_text_show(canvas, text, rgb, rect.x, rect.y);
     g_array_append_val(placed, rect);
 }

@@ -94,7 +94,14 @@ static void draw_paths(const Symbols *symbols)
             continue;
         colour_at(symbols, i, rgb);
         alloy_set_rgb(cr, rgb, opacity_at(symbols, i));
-        if (alloy_symbol_path(cr, symbols->symbol, point.x, point.y, symbols->size))
+        gboolean filled = alloy_symbol_path(cr, symbols->symbol, point.x, point.y, symbols->size);
+        if (filled && symbols->mark->v[V_Z] != NULL) {
+            /* the middle of a diverging palette is the paper: an edge keeps it in sight */
+            cairo_fill_preserve(cr);
+            cairo_set_line_width(cr, 0.5 * symbols->plot->style.frame);
+            alloy_set_rgb(cr, symbols->plot->style.ink, 0.6 * opacity_at(symbols, i));
+            cairo_stroke(cr);
+        } else if (filled)
             cairo_fill(cr);
         else
             cairo_stroke(cr);

@@ -12,6 +12,8 @@
 void alloy_draw_marks(const AlloyCanvas *canvas, const AlloyPlot *plot, const AlloyPlotLayout *at)
 {
     g_autoptr(GArray) labels = g_array_new(FALSE, FALSE, sizeof(AlloyRect));
+    if (at->has_legend)
+        g_array_append_val(labels, at->legend);
     const AlloyRect *frame = &at->frame;
     /* what runs along the edge of the frame is not cut in half */
     double over = plot->style.line / 2;
@@ -153,6 +155,11 @@ static void draw_axes(const AlloyCanvas *canvas, const AlloyPlot *plot, const Al
         cairo_line_to(cr, frame->x, bottom);
         cairo_line_to(cr, right, bottom);
     }
+    double zero = alloy_axis_to_point(&at->map[1], 0);
+    for (unsigned i = 0; i < plot->marks->len; i++)
+        /* what bars hang from, where that is not the axis */
+        if (alloy_plot_mark(plot, i)->is.kind == ALLOY_MARK_BARS && zero > frame->y && zero < bottom)
+            hair(cr, frame->x, zero, right, zero);
     cairo_stroke(cr);
     for (int axis = 0; axis < 2; axis++)
         if (at->ticks[axis] != NULL)

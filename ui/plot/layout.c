@@ -10,15 +10,17 @@
 #define TITLE_GAP 0.35 /* between labels and axis title */
 #define SIDE_GAP 1.3   /* between frame and colour bar or legend */
 #define X_SPACING 5.5  /* a label so often, of the text's size */
-#define Y_SPACING 4.0
-#define COVERED_TOO_MUCH 0.04 /* of a legend by data */
+#define Y_SPACING 4.4
+#define COVERED_TOO_MUCH 0.04 /* of a legend by data: then it goes beside the plot */
+#define COVERED_AT_MOST                                                                                      \
+    0.12 /* where there is no room beside, a legend that hides more than this is left out */
 
-/* What gives way when the page is small: nothing, the title, axis titles, tick labels. */
-enum { ALL, NO_TITLE, NO_AXIS_TITLES, NO_LABELS };
+/* What gives way when the page is small: nothing, the title, axis titles, the colour bar, tick labels. */
+enum { ALL, NO_TITLE, NO_AXIS_TITLES, NO_BAR, NO_LABELS };
 
 /* The frame is at least so large (in parts of the text) before something gives way. */
-#define LEAST_WIDTH 6
-#define LEAST_HEIGHT 5
+#define LEAST_WIDTH 5
+#define LEAST_HEIGHT 4
 
 static double text_height(const AlloyPlotStyle *style, double size)
 {
@@ -181,7 +183,7 @@ static void arrange(const AlloyPlot *plot, AlloyPlotLayout *layout, int level, d
     layout->title_y = margin;
     layout->x_title_y = height - margin - axis_title;
     layout->y_title_x = margin;
-    layout->has_bar = level < NO_LABELS && find_bar(plot, &layout->bar_mark);
+    layout->has_bar = level < NO_BAR && find_bar(plot, &layout->bar_mark);
 
     double top = margin + (layout->has_title ? title + 0.5 * unit : layout->labels[1] ? th / 2 : 0);
     double right = width - margin - beside, left = margin, bottom = height - margin, widest = 0;
@@ -231,12 +233,12 @@ static void arrange_legend(const AlloyPlot *plot, AlloyPlotLayout *layout, int l
     double unit = plot->style.text, width, height, covered;
     layout->has_legend = FALSE;
     if (plot->legend == ALLOY_LEGEND_NONE || level >= NO_LABELS ||
-        !alloy_legend_size(plot, 0.7 * layout->frame.width, &width, &height))
+        !alloy_legend_size(plot, 0.9 * layout->frame.width, &width, &height))
         return;
     gboolean fits = height < 0.8 * layout->frame.height;
     if (fits && plot->legend != ALLOY_LEGEND_OUTSIDE) {
         layout->legend = alloy_legend_place(plot, layout, width, height, &covered);
-        layout->has_legend = TRUE;
+        layout->has_legend = covered <= COVERED_AT_MOST;
         if (covered <= COVERED_TOO_MUCH)
             return;
     }

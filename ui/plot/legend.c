@@ -33,9 +33,11 @@ gboolean alloy_legend_size(const AlloyPlot *plot, double most, double *width, do
         g_autoptr(PangoLayout) text = alloy_text(&plot->style, mark->is.label, unit, FALSE);
         widest = MAX(widest, alloy_text_width(text));
     }
-    *width = MIN((SWATCH + AFTER_SWATCH + 2 * PADDING) * unit + widest, most);
+    double whole = (SWATCH + AFTER_SWATCH + 2 * PADDING) * unit + widest;
+    *width = MIN(whole, most);
     *height = (LINE * list->len + 2 * PADDING * 0.7) * unit;
-    return list->len > 0 && *width > (SWATCH + AFTER_SWATCH + 2 * PADDING + 1.5) * unit;
+    /* three letters and the ellipsis are the least that says anything */
+    return list->len > 0 && (whole <= most || widest - (whole - most) > 2.5 * unit);
 }
 
 static void draw_swatch(const AlloyCanvas *canvas, const AlloyPlot *plot, const AlloyPlotMark *mark, double x,
@@ -131,7 +133,7 @@ AlloyRect alloy_legend_place(const AlloyPlot *plot, const AlloyPlotLayout *layou
         from = plot->legend - ALLOY_LEGEND_TOP_RIGHT;
         to = from + 1;
     }
-    double scale = MIN(LOOK, 600 / MAX(frame->width, frame->height));
+    double scale = MIN(LOOK, 200 / MAX(frame->width, frame->height));
     cairo_surface_t *picture = cairo_image_surface_create(CAIRO_FORMAT_A8, (int)ceil(frame->width * scale),
                                                           (int)ceil(frame->height * scale));
     if (to > from + 1) {

@@ -90,7 +90,7 @@ void alloy_bars_arrange(AlloyPlot *plot)
             continue;
         if (plot->bars == ALLOY_BARS_STACKED)
             stack(plot, i);
-        if (mark->edges || mark->v[V_X_BELOW] == NULL)
+        if (mark->edges)
             continue;
         double all = FILL * distance, one = plot->bars == ALLOY_BARS_GROUPED ? all / n : all;
         mark->slot_low = -all / 2 + (plot->bars == ALLOY_BARS_GROUPED ? place * one : 0);
@@ -161,14 +161,18 @@ static void extent_y(const AlloyPlotMark *mark, gboolean log, Extent *tight, Ext
         AlloyBar bar = bars ? alloy_mark_bar(mark, i) : (AlloyBar){0, 0, y[i], y[i]};
         if (bars && isfinite(bar.to))
             take(tight, bar.from, log);
+        /* on a log axis bars stand on the decade below the least: no height but has its foot in view */
+        if (bars && log && bar.to > 0)
+            take(tight, pow(10, floor(log10(bar.to / 1.5))), log);
         take(airy, bar.to, log);
         take(airy, bar.to - error(mark, V_Y_BELOW, V_Y_ABOVE, FALSE, i), log);
         take(airy, bar.to + error(mark, V_Y_BELOW, V_Y_ABOVE, TRUE, i), log);
     }
 }
 
-/* Air on both sides of [low, high], which stays on its side of zero. */
-static void with_air(Extent *airy, double low, double high, gboolean log)
+/* Air on both sides of [low, high]. Where nothing but areas and lines come to it, the axis stays on its side
+ * of zero; symbols would sit on it. */
+static void with_air(Extent *airy, double low, double high, gboolean symbols, gboolean log)
 {
     if (log) {
         double part = pow(high / low, AIR);
@@ -179,8 +183,8 @@ static void with_air(Extent *airy, double low, double high, gboolean log)
     double part = AIR * (high - low);
     if (!isfinite(part))
         return;
-    airy->low = airy->low >= 0 ? MAX(airy->low - part, 0) : airy->low - part;
-    airy->high = airy->high <= 0 ? MIN(airy->high + part, 0) : airy->high + part;
+    airy->low = airy->low >= 0 && !symbols ? MAX(airy->low - part, 0) : airy->low - part;
+    airy->high = airy->high <= 0 && !symbols ? MIN(airy->high + part, 0) : airy->high + part;
 }
 
 static void data_range(const AlloyPlot *plot, gboolean y_axis, double *low, double *high)
@@ -192,13 +196,16 @@ static void data_range(const AlloyPlot *plot, gboolean y_axis, double *low, doub
         return;
     }
     Extent tight = {INFINITY, -INFINITY}, airy = tight;
-    for (unsigned i = 0; i < plot->marks->len; i++)
+    gboolean symbols = FALSE;
+    for (unsigned i = 0; i < plot->marks->len; i++) {
+        symbols = symbols || alloy_mark_symbol(alloy_plot_mark(plot, i)) != ALLOY_SYMBOL_NONE;
         (y_axis ? extent_y : extent_x)(alloy_plot_mark(plot, i), log, &tight, &airy);
+    }
     double bottom = MIN(tight.low, airy.low), top = MAX(tight.high, airy.high);
     if (bottom < top && airy.low <= airy.high) {
         /* what touches the end of the tight marks gets no air: they end there on purpose */
         Extent wide = airy;
-        with_air(&wide, bottom, top, log);
+        with_air(&wide, bottom, top, symbols, log);
         bottom = airy.low < tight.low ? wide.low : bottom;
         top = airy.high > tight.high ? wide.high : top;
     }

@@ -140,6 +140,21 @@ void alloy_text_show(const AlloyCanvas *canvas, PangoLayout *text, const uint8_t
     note(canvas, x, y, alloy_text_width(text), alloy_text_height(text));
 }
 
+void alloy_text_halo(const AlloyCanvas *canvas, PangoLayout *text, const uint8_t rgb[3], double x, double y)
+{
+    cairo_t *cr = canvas->cr;
+    cairo_save(cr);
+    cairo_new_path(cr);
+    cairo_move_to(cr, x, y);
+    pango_cairo_layout_path(cr, text);
+    alloy_set_rgb(cr, rgb, 0.8);
+    cairo_set_line_width(cr, 0.3 * canvas->style->text);
+    cairo_set_line_join(cr, CAIRO_LINE_JOIN_ROUND);
+    cairo_set_dash(cr, NULL, 0, 0);
+    cairo_stroke(cr);
+    cairo_restore(cr);
+}
+
 void alloy_text_show_up(const AlloyCanvas *canvas, PangoLayout *text, const uint8_t rgb[3], double x,
                         double y)
 {

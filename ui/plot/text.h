@@ -40,6 +40,8 @@ double alloy_text_middle(PangoLayout *text);
 
 /* Draws it in `rgb` with its top left corner there. */
 void alloy_text_show(const AlloyCanvas *canvas, PangoLayout *text, const uint8_t rgb[3], double x, double y);
+/* What makes a text readable over data: its outline, to be drawn before it. */
+void alloy_text_halo(const AlloyCanvas *canvas, PangoLayout *text, const uint8_t rgb[3], double x, double y);
 /* Turned to read upwards; (x, y) is the top left corner of the place it takes, height by width. */
 void alloy_text_show_up(const AlloyCanvas *canvas, PangoLayout *text, const uint8_t rgb[3], double x,
                         double y);

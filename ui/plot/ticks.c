@@ -104,8 +104,8 @@ typedef struct {
 } Step;
 
 /* The steps in the order of their simplicity, after Talbot, Lin and Hanrahan, "An extension of Wilkinson's
- * algorithm for positioning tick labels on axes" (2010), whose weights these are; labels stay inside the axis
- * here, so where the first stands is no choice. */
+ * algorithm for positioning tick labels on axes" (2010). Labels stay inside the axis here, so where the first
+ * stands is no choice; the room that texts need decides how many there are, so density weighs more. */
 static Step best_step(double low, double high, double wanted)
 {
     static const Step kinds[] = {{1, 0, 5}, {5, 0, 5}, {2, 0, 4}, {25, -1, 5}};
@@ -125,7 +125,7 @@ static Step best_step(double low, double high, double wanted)
             double left = (first * size - low) / (0.1 * span), right = (high - last * size) / (0.1 * span);
             double coverage = MAX(1 - 0.5 * (left * left + right * right), 0);
             double density = 2 - MAX(n / wanted, wanted / n);
-            double score = 0.25 * simplicity + 0.2 * coverage + 0.5 * density - (n < 2 ? 1 : 0);
+            double score = 0.25 * simplicity + 0.1 * coverage + 0.8 * density - (n < 2 ? 1 : 0);
             if (score > best_score) {
                 best_score = score;
                 best = step;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "ui/plot/histogram.h"
+#include "ui/plot/bins.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -7,13 +7,13 @@
 
 #define MOST_BINS 1000
 
-void alloy_histogram_free(AlloyHistogram *histogram)
+void alloy_bins_free(AlloyBins *bins)
 {
-    if (histogram == NULL)
+    if (bins == NULL)
         return;
-    g_free(histogram->edges);
-    g_free(histogram->counts);
-    g_free(histogram);
+    g_free(bins->edges);
+    g_free(bins->counts);
+    g_free(bins);
 }
 
 static int compare(const void *a, const void *b)
@@ -45,30 +45,30 @@ static double bin_width(const double *sorted, size_t n)
     return 3.49 * sqrt(square / (double)n) / root;
 }
 
-static AlloyHistogram *new_bins(size_t n)
+static AlloyBins *new_bins(size_t n)
 {
-    AlloyHistogram *histogram = g_new0(AlloyHistogram, 1);
-    histogram->n = n;
-    histogram->edges = g_new0(double, n + 1);
-    histogram->counts = g_new0(double, n);
-    return histogram;
+    AlloyBins *bins = g_new0(AlloyBins, 1);
+    bins->n = n;
+    bins->edges = g_new0(double, n + 1);
+    bins->counts = g_new0(double, n);
+    return bins;
 }
 
-static AlloyHistogram *equal_bins(double low, double high, size_t n)
+static AlloyBins *equal_bins(double low, double high, size_t n)
 {
-    AlloyHistogram *histogram = new_bins(n);
+    AlloyBins *bins = new_bins(n);
     /* weights, not steps: both ends exact, and no overflow */
     for (size_t i = 0; i <= n; i++) {
         double t = (double)i / (double)n;
-        histogram->edges[i] = (1 - t) * low + t * high;
+        bins->edges[i] = (1 - t) * low + t * high;
     }
-    return histogram;
+    return bins;
 }
 
-size_t alloy_histogram_bin(const AlloyHistogram *histogram, double value)
+size_t alloy_bins_bin(const AlloyBins *bins, double value)
 {
-    const double *edges = histogram->edges;
-    size_t n = histogram->n;
+    const double *edges = bins->edges;
+    size_t n = bins->n;
     if (!(value >= edges[0] && value <= edges[n]))
         return SIZE_MAX;
     /* even bins are found at once; the loops put right what rounding moved, and uneven bins are halved */
@@ -87,21 +87,21 @@ size_t alloy_histogram_bin(const AlloyHistogram *histogram, double value)
     return low;
 }
 
-static void count(AlloyHistogram *histogram, const AlloyColumn *column)
+static void count(AlloyBins *bins, const AlloyColumn *column)
 {
     for (size_t i = 0; i < column->n; i++) {
         double value = alloy_column_real_at(column, i);
-        size_t bin = isfinite(value) ? alloy_histogram_bin(histogram, value) : SIZE_MAX;
+        size_t bin = isfinite(value) ? alloy_bins_bin(bins, value) : SIZE_MAX;
         if (!isfinite(value))
-            histogram->missing++;
+            bins->missing++;
         else if (bin == SIZE_MAX)
-            histogram->outside++;
+            bins->outside++;
         else
-            histogram->counts[bin]++;
+            bins->counts[bin]++;
     }
 }
 
-static AlloyHistogram *integer_bins(double low, double high, double width)
+static AlloyBins *integer_bins(double low, double high, double width)
 {
     double whole = MAX(round(width), 1);
     /* few different values: each has a bar of its own, whatever their number suggests */
@@ -112,14 +112,14 @@ static AlloyHistogram *integer_bins(double low, double high, double width)
         whole = ceil((high - low + 1) / MOST_BINS);
         n = floor((high - low) / whole) + 1;
     }
-    AlloyHistogram *histogram = new_bins((size_t)n);
-    for (size_t i = 0; i <= histogram->n; i++)
-        histogram->edges[i] = low - 0.5 + (double)i * whole;
-    histogram->integer = TRUE;
-    return histogram;
+    AlloyBins *bins = new_bins((size_t)n);
+    for (size_t i = 0; i <= bins->n; i++)
+        bins->edges[i] = low - 0.5 + (double)i * whole;
+    bins->integer = TRUE;
+    return bins;
 }
 
-AlloyHistogram *alloy_histogram(const AlloyColumn *column)
+AlloyBins *alloy_bins_fit(const AlloyColumn *column)
 {
     g_autofree double *values = g_new(double, column->n + 1);
     size_t n = 0;
@@ -132,52 +132,52 @@ AlloyHistogram *alloy_histogram(const AlloyColumn *column)
         return NULL;
     qsort(values, n, sizeof *values, compare);
     double low = values[0], high = values[n - 1], width = bin_width(values, n);
-    AlloyHistogram *histogram;
+    AlloyBins *bins;
     if ((column->type == ALLOY_INTEGER || column->type == ALLOY_BOOLEAN) && fabs(low) < 1e15 &&
         fabs(high) < 1e15) {
-        histogram = integer_bins(low, high, width);
+        bins = integer_bins(low, high, width);
     } else {
-        double bins = high > low && width > 0 ? ceil((high - low) / width) : 1;
+        double n_bins = high > low && width > 0 ? ceil((high - low) / width) : 1;
         if (!(high > low)) {
             double half = low != 0 ? fabs(low) * 0.05 : 0.5;
             low -= half;
             high += half;
         }
-        histogram = equal_bins(low, high, (size_t)CLAMP(bins, 1, MOST_BINS));
+        bins = equal_bins(low, high, (size_t)CLAMP(n_bins, 1, MOST_BINS));
     }
-    count(histogram, column);
-    return histogram;
+    count(bins, column);
+    return bins;
 }
 
-AlloyHistogram *alloy_histogram_equal(const AlloyColumn *column, double low, double high, size_t n)
+AlloyBins *alloy_bins_equal(const AlloyColumn *column, double low, double high, size_t n)
 {
-    AlloyHistogram *histogram = equal_bins(low, high, MAX(n, 1));
-    count(histogram, column);
-    return histogram;
+    AlloyBins *bins = equal_bins(low, high, MAX(n, 1));
+    count(bins, column);
+    return bins;
 }
 
-AlloyHistogram *alloy_histogram_edges(const AlloyColumn *column, const double *edges, size_t n_edges)
+AlloyBins *alloy_bins_edges(const AlloyColumn *column, const double *edges, size_t n_edges)
 {
     g_return_val_if_fail(n_edges >= 2, NULL);
-    AlloyHistogram *histogram = new_bins(n_edges - 1);
-    memcpy(histogram->edges, edges, n_edges * sizeof *edges);
-    count(histogram, column);
-    return histogram;
+    AlloyBins *bins = new_bins(n_edges - 1);
+    memcpy(bins->edges, edges, n_edges * sizeof *edges);
+    count(bins, column);
+    return bins;
 }
 
-AlloyHistogram *alloy_histogram_like(const AlloyHistogram *bins, const AlloyColumn *column)
+AlloyBins *alloy_bins_like(const AlloyBins *like, const AlloyColumn *column)
 {
-    AlloyHistogram *histogram = alloy_histogram_edges(column, bins->edges, bins->n + 1);
-    histogram->integer = bins->integer;
-    return histogram;
+    AlloyBins *bins = alloy_bins_edges(column, like->edges, like->n + 1);
+    bins->integer = like->integer;
+    return bins;
 }
 
-void alloy_histogram_columns(const AlloyHistogram *histogram, const char *name, const char *unit,
-                             const AlloyColumn **edges, const AlloyColumn **counts)
+void alloy_bins_columns(const AlloyBins *bins, const char *name, const char *unit, const AlloyColumn **edges,
+                        const AlloyColumn **counts)
 {
-    double *e = alloy_array_new(double, histogram->n + 1), *c = alloy_array_new(double, histogram->n);
-    memcpy(e, histogram->edges, (histogram->n + 1) * sizeof *e);
-    memcpy(c, histogram->counts, histogram->n * sizeof *c);
-    *edges = alloy_column_new_real(name, unit, e, histogram->n + 1);
-    *counts = alloy_column_new_real("count", ALLOY_UNIT_NONE, c, histogram->n);
+    double *e = alloy_array_new(double, bins->n + 1), *c = alloy_array_new(double, bins->n);
+    memcpy(e, bins->edges, (bins->n + 1) * sizeof *e);
+    memcpy(c, bins->counts, bins->n * sizeof *c);
+    *edges = alloy_column_new_real(name, unit, e, bins->n + 1);
+    *counts = alloy_column_new_real("count", ALLOY_UNIT_NONE, c, bins->n);
 }
