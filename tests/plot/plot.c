@@ -168,8 +168,9 @@ static void check_page(const AlloyPlot *plot, double width, double height)
     double unit = alloy_plot_style(plot)->text;
     for (unsigned i = 0; i < placed->len; i++) {
         AlloyRect a = letters(&g_array_index(placed, AlloyRect, i), unit);
-        g_assert_true(a.x >= -0.1 && a.y >= -0.1 && a.x + a.width <= width + 0.1 &&
-                      a.y + a.height <= height + 0.1);
+        if (a.x < -0.1 || a.y < -0.1 || a.x + a.width > width + 0.1 || a.y + a.height > height + 0.1)
+            g_error("text %u leaves the page %g x %g: %g %g %g %g", i, width, height, a.x, a.y, a.width,
+                    a.height);
         for (unsigned k = 0; k < i; k++) {
             AlloyRect b = letters(&g_array_index(placed, AlloyRect, k), unit);
             if (alloy_rect_overlap(&a, &b))
@@ -452,7 +453,8 @@ static void test_colour_bar(void)
             alloy_colour_bar_draw(&bar, &canvas, &(AlloyRect){0, 0, width, height});
             double x, y, w, h;
             cairo_recording_surface_ink_extents(page, &x, &y, &w, &h);
-            g_assert_true(x >= -1 && y >= -1 && x + w <= width + 1 && y + h <= height + 1);
+            if (!(x >= -1 && y >= -1 && x + w <= width + 1 && y + h <= height + 1))
+                g_error("colour bar %d leaves %g x %g: %g %g %g %g", way, width, height, x, y, w, h);
             cairo_destroy(cr);
             cairo_surface_destroy(page);
         }

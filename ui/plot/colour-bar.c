@@ -254,7 +254,8 @@ void alloy_colour_bar_draw(const AlloyColourBar *bar, const AlloyCanvas *canvas,
     /* room at both ends: for half a label, for the points, for the grey and for the multiplier */
     g_autoptr(PangoLayout) any = alloy_text(style, "0", style->text, FALSE);
     double half = bar->horizontal ? parts.widest / 2 : alloy_text_height(any) / 2;
-    double start = MAX(half, bar->below ? parts.head : 0), end = MAX(half, bar->above ? parts.head : 0);
+    double start = MAX(half, bar->below ? parts.head + style->frame : 0),
+           end = MAX(half, bar->above ? parts.head + style->frame : 0);
     if (parts.missing != NULL)
         start += MAX(parts.grey, bar->horizontal ? alloy_text_width(parts.missing) : 0) + 0.7 * unit;
     if (parts.multiplier != NULL && !bar->horizontal)

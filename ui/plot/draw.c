@@ -108,7 +108,7 @@ static void draw_ticks(const AlloyCanvas *canvas, const AlloyPlot *plot, const A
         g_autoptr(PangoLayout) text = alloy_text(style, tick->label, style->text, FALSE);
         double width = alloy_text_width(text), gap = style->tick + 0.35 * style->text;
         if (axis == 0)
-            alloy_text_show(canvas, text, style->ink, point - width / 2,
+            alloy_text_show(canvas, text, style->ink, CLAMP(point - width / 2, 0, MAX(at->width - width, 0)),
                             bottom + style->tick + 0.25 * style->text);
         else
             alloy_text_show(canvas, text, style->ink, left - gap - width, point - alloy_text_middle(text));

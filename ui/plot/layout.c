@@ -188,8 +188,8 @@ static void arrange(const AlloyPlot *plot, AlloyPlotLayout *layout, int level, d
     double top = margin + (layout->has_title ? title + 0.5 * unit : layout->labels[1] ? th / 2 : 0);
     double right = width - margin - beside, left = margin, bottom = height - margin, widest = 0;
     double extra_right = 0, extra_left = 0, y_multiplier = 0;
-    /* labels depend on the frame and the frame on the labels: three rounds settle it */
-    for (int round = 0; round < 3; round++) {
+    /* labels depend on the frame and the frame on the labels: four rounds settle it */
+    for (int round = 0; round < 4; round++) {
         double x_labels = layout->labels[0] ? style->tick + LABEL_GAP * unit + th : style->tick;
         if (layout->labels[0] && plot->categories->len > 0 && round > 0)
             x_labels = LABEL_GAP * unit + fit_categories(plot, layout, th);
@@ -209,8 +209,8 @@ static void arrange(const AlloyPlot *plot, AlloyPlotLayout *layout, int level, d
             double size, over[2];
             layout->ticks[axis] = fit_ticks(plot, &layout->map[axis], axis == 0, &size, over);
             if (axis == 0 && layout->labels[0]) {
-                extra_left = MAX(over[0], 0);
-                extra_right = MAX(over[1], 0);
+                extra_left = MAX(over[0], extra_left);
+                extra_right = MAX(over[1], extra_right);
             } else if (axis == 1) {
                 widest = size;
             }

@@ -12,6 +12,7 @@
 /* Beyond these an axis has no room for arithmetic. */
 #define LARGEST 4e307
 #define SMALLEST 1e-300
+#define SMALLEST_LOG 1e-290 /* within a decade there are linear steps */
 /* Narrowest range relative to its values: ticks stay distinct doubles. */
 #define NARROWEST 1e-11
 
@@ -36,10 +37,10 @@ static void usable_log(double *low, double *high)
     } else if (!high_good) {
         *high = *low * 1000;
     }
-    *low = CLAMP(*low, SMALLEST, LARGEST);
-    *high = CLAMP(*high, SMALLEST, LARGEST);
+    *low = CLAMP(*low, SMALLEST_LOG, LARGEST);
+    *high = CLAMP(*high, SMALLEST_LOG, LARGEST);
     if (fabs(log(*high / *low)) < 1e-9) {
-        double middle = CLAMP(*low, SMALLEST * 10, LARGEST / 10);
+        double middle = CLAMP(*low, SMALLEST_LOG * 10, LARGEST / 10);
         *low = middle / 2;
         *high = middle * 2;
     }
