@@ -277,7 +277,8 @@ void alloy_colour_bar_draw(const AlloyColourBar *bar, const AlloyCanvas *canvas,
     alloy_set_rgb(cr, style->ink, 1);
     double neutral = (bar->scale->neutral - parts.map.low) / (parts.map.high - parts.map.low);
     if (bar->scale->palette->diverging && neutral > 0 && neutral < 1) {
-        /* the value that is neither: a line through the bar */
+        /* the value that is neither: a line through the bar, dark on its white in every style */
+        alloy_set_rgb(cr, (const uint8_t[]){40, 40, 44}, 1);
         line_to(bar, &parts, cr, neutral * length, 0);
         line_to(bar, &parts, cr, neutral * length, thick);
         cairo_stroke(cr);
