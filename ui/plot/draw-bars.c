@@ -7,8 +7,9 @@
 
 /* A heat map of more cells than this is drawn as an image where its cells are all alike. */
 #define CELLS_AS_PATHS 20000
-/* How far a cell reaches under the next, points: viewers of PDF and SVG show a seam otherwise. */
-#define LAP 0.15
+/* How far a cell reaches under the next, points (at most half of it): where edges are smoothed, paper would
+ * shine through the seam otherwise. */
+#define LAP 0.75
 
 /* One bar on the page, cut to the frame; FALSE: nothing of it is there. */
 static gboolean bar_rect(const AlloyPlotMark *mark, size_t i, const AlloyPlotLayout *at, AlloyRect *rect)
@@ -141,8 +142,10 @@ void alloy_draw_heat(const AlloyCanvas *canvas, const AlloyPlot *plot, unsigned 
             uint8_t rgb[3];
             alloy_colour_value(&mark->scale, mark->v[V_Z][j * mark->nx + i], rgb);
             alloy_set_rgb(cr, rgb, 1);
-            /* rows go upwards: the one before lies below, and lapping under it is on the far side */
-            cairo_rectangle(cr, left, top - lap, right - left + lap, bottom - top + lap);
+            /* towards the cells that come later, which are painted over it */
+            double over_x = MIN(lap, (right - left) / 2), over_y = MIN(lap, (bottom - top) / 2);
+            cairo_rectangle(cr, x1 > x0 ? left : left - over_x, y1 < y0 ? top - over_y : top,
+                            right - left + over_x, bottom - top + over_y);
             cairo_fill(cr);
         }
     cairo_restore(cr);
