@@ -112,6 +112,17 @@ static gboolean shallow(const char *text, gsize length)
     return TRUE;
 }
 
+/* The string of a node; NULL: it is none, or no UTF-8, for the parser takes octal escapes and makes any byte
+ * of them. */
+static const char *text_of(JsonNode *node)
+{
+    if (node == NULL || JSON_NODE_TYPE(node) != JSON_NODE_VALUE ||
+        json_node_get_value_type(node) != G_TYPE_STRING)
+        return NULL;
+    const char *text = json_node_get_string(node);
+    return g_utf8_validate(text, -1, NULL) ? text : NULL;
+}
+
 static JsonNode *member(JsonObject *object, const char *name, JsonNodeType type)
 {
     JsonNode *node = json_object_get_member(object, name);
@@ -120,10 +131,9 @@ static JsonNode *member(JsonObject *object, const char *name, JsonNodeType type)
 
 static gboolean take_string(JsonObject *object, const char *name, const char **value, GError **error)
 {
-    JsonNode *node = member(object, name, JSON_NODE_VALUE);
-    if (node == NULL || json_node_get_value_type(node) != G_TYPE_STRING)
+    *value = text_of(json_object_get_member(object, name));
+    if (*value == NULL)
         return alloy_format_error(error, "provenance", 0, "\"%s\" is not there or not text", name);
-    *value = json_node_get_string(node);
     return TRUE;
 }
 
@@ -167,10 +177,9 @@ static gboolean take_list(JsonObject *object, const char *name, const char ***li
     guint n = json_array_get_length(array);
     g_autofree const char **strings = g_new0(const char *, n + 1);
     for (guint i = 0; i < n; i++) {
-        JsonNode *node = json_array_get_element(array, i);
-        if (JSON_NODE_TYPE(node) != JSON_NODE_VALUE || json_node_get_value_type(node) != G_TYPE_STRING)
+        strings[i] = text_of(json_array_get_element(array, i));
+        if (strings[i] == NULL)
             return alloy_format_error(error, "provenance", 0, "entry %u of \"%s\" is not text", i + 1, name);
-        strings[i] = json_node_get_string(node);
     }
     *list = g_steal_pointer(&strings);
     return TRUE;
