@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "app/cli.h"
+#include "app/window.h"
 
 #include "core/base/error.h"
 
@@ -16,21 +17,42 @@ static const struct {
     {"convert", cli_convert}, {"script", cli_script}, {"man", cli_man},   {"complete", cli_complete},
 };
 
-/* The window and the figures come with a later version; saying so beats doing nothing. */
-static int no_window(const char *what)
+/* A window on the files that are named by the rest of the command line; none: an empty one. */
+static int open_window(Cli *cli, CliArgs *args, const char *first)
 {
-    fprintf(stderr, "alloyscope: %s not in this version; \"alloyscope --help\" shows what is\n", what);
-    return CLI_USAGE;
+    g_autoptr(GError) error = NULL;
+    g_autoptr(GPtrArray) paths = g_ptr_array_new();
+    const char *word = first, *name = NULL, *value = NULL;
+    CliTaken taken = first != NULL ? CLI_WORD : CLI_END;
+    for (; taken == CLI_WORD; taken = cli_take(cli, args, &word, &name, &value, &error)) {
+        if (!g_file_test(word, G_FILE_TEST_EXISTS)) {
+            alloy_parameter_error(&error, "%s: there is no such file", word);
+            return cli_usage(error);
+        }
+        g_ptr_array_add(paths, (gpointer)word);
+    }
+    if (taken == CLI_OPTION)
+        cli_unknown_option("alloyscope", name, NULL, &error);
+    if (taken != CLI_END)
+        return cli_usage(error);
+    g_ptr_array_add(paths, NULL);
+    if (!gtk_init_check()) {
+        fprintf(stderr,
+                "alloyscope: there is no display for a window; \"alloyscope --help\" shows the commands that "
+                "need none\n");
+        return CLI_FAILED;
+    }
+    return alloy_application_run((const char *const *)paths->pdata);
 }
 
-static int unknown_command(const char *word)
+static int unknown_command(Cli *cli, CliArgs *args, const char *word)
 {
     g_autoptr(GPtrArray) names = g_ptr_array_new();
     for (const CliOption *command = cli_commands; command->name != NULL; command++)
         g_ptr_array_add(names, (gpointer)command->name);
     g_ptr_array_add(names, NULL);
     if (g_file_test(word, G_FILE_TEST_EXISTS))
-        return no_window("the window that would show a file is");
+        return open_window(cli, args, word);
     const char *meant = alloy_suggest(word, (const char *const *)names->pdata);
     if (meant != NULL)
         fprintf(stderr, "alloyscope: there is no command \"%s\"; did you mean \"%s\"?\n", word, meant);
@@ -50,7 +72,7 @@ static int dispatch(Cli *cli, CliArgs *args)
         return cli_usage(error);
     case CLI_END:
         if (!cli->help)
-            return no_window("the window is");
+            return open_window(cli, args, NULL);
         cli_print_help();
         return CLI_DONE;
     case CLI_OPTION:
@@ -66,9 +88,7 @@ static int dispatch(Cli *cli, CliArgs *args)
     for (size_t i = 0; i < G_N_ELEMENTS(commands); i++)
         if (strcmp(commands[i].name, word) == 0)
             return commands[i].run(cli, args);
-    if (strcmp(word, "render") == 0)
-        return no_window("render is");
-    return unknown_command(word);
+    return unknown_command(cli, args, word);
 }
 
 int main(int argc, char **argv)

@@ -59,7 +59,7 @@ void main()
     /* a key light from the upper left before the picture, a weak one from the right, and the sky; the eye is taken to
      * be far away */
     const vec3 key = vec3(-0.408, 0.577, 0.707), fill = vec3(0.76, -0.20, 0.62);
-    float light = min(0.50 + 0.46 * max(dot(normal, key), 0.0) + 0.14 * max(dot(normal, fill), 0.0), 1.08);
+    float light = min(0.58 + 0.42 * max(dot(normal, key), 0.0) + 0.14 * max(dot(normal, fill), 0.0), 1.08);
     float shine = 0.16 * pow(max(2.0 * dot(normal, key) * normal.z - key.z, 0.0), 24.0);
     if (normal == vec3(0.0)) {
         light = 0.86;

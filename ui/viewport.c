@@ -103,8 +103,7 @@ void alloy_viewport_redraw(AlloyViewport *viewport)
     gtk_widget_queue_draw(GTK_WIDGET(viewport));
 }
 
-/* Colours, selection or hover are others: pass two only. */
-static void reshade(AlloyViewport *viewport)
+void alloy_viewport_reshade(AlloyViewport *viewport)
 {
     g_clear_object(&viewport->picture);
     gtk_widget_queue_draw(GTK_WIDGET(viewport));
@@ -236,7 +235,7 @@ static void set_hovered(AlloyViewport *viewport, uint32_t atom)
         return;
     viewport->hovered = atom;
     alloy_scene_set_hover(viewport->scene, atom);
-    reshade(viewport);
+    alloy_viewport_reshade(viewport);
     g_signal_emit(viewport, signals[HOVERED], 0, (guint)atom);
 }
 
@@ -298,8 +297,20 @@ static void tell_region(AlloyViewport *viewport, gboolean done)
     alloy_data_unref(atoms);
 }
 
+/* The view may have got another size since the region was begun. */
+static void fit_region(AlloyViewport *viewport)
+{
+    int size[2];
+    device_size(viewport, size);
+    if (viewport->region != NULL && viewport->region->width == size[0] && viewport->region->height == size[1])
+        return;
+    alloy_region_free(viewport->region);
+    viewport->region = alloy_region_new(size[0], size[1]);
+}
+
 static void extend_region(AlloyViewport *viewport, double x, double y, gboolean done)
 {
+    fit_region(viewport);
     GArray *path = viewport->path;
     double point[2] = {x, y}, a[2], b[2];
     const double(*points)[2] = (const double(*)[2])(gpointer)path->data;
@@ -333,10 +344,7 @@ static void extend_region(AlloyViewport *viewport, double x, double y, gboolean 
 
 static void begin_region(AlloyViewport *viewport, GdkModifierType state)
 {
-    int size[2];
-    device_size(viewport, size);
-    alloy_region_free(viewport->region);
-    viewport->region = alloy_region_new(size[0], size[1]);
+    g_clear_pointer(&viewport->region, alloy_region_free);
     g_array_set_size(viewport->path, 0);
     viewport->mode = state & GDK_CONTROL_MASK && state & GDK_ALT_MASK ? ALLOY_SELECT_INTERSECT
                      : state & GDK_CONTROL_MASK                       ? ALLOY_SELECT_ADD
@@ -643,6 +651,8 @@ static void alloy_viewport_init(AlloyViewport *viewport)
     viewport->scene = alloy_scene_new();
     viewport->frame = alloy_frame_new();
     viewport->camera = alloy_camera_default();
+    /* a little from above and aside: planes and edges of a crystal show */
+    alloy_camera_look(&viewport->camera, (const double[]){-1, -0.45, -0.35}, (const double[]){0, 0, 1});
     viewport->path = g_array_new(FALSE, FALSE, 2 * sizeof(double));
     viewport->hovered = G_MAXUINT32;
     gtk_widget_set_focusable(GTK_WIDGET(viewport), TRUE);

@@ -33,9 +33,11 @@ typedef enum {
 G_DECLARE_FINAL_TYPE(AlloyViewport, alloy_viewport, ALLOY, VIEWPORT, GtkWidget)
 
 GtkWidget *alloy_viewport_new(void);
-/* Its scene, borrowed; alloy_viewport_redraw after it was changed. */
+/* Its scene, borrowed. After it was changed: alloy_viewport_reshade where only colours, selection or look are
+ * others, else alloy_viewport_redraw. */
 AlloyScene *alloy_viewport_scene(AlloyViewport *viewport);
 void alloy_viewport_redraw(AlloyViewport *viewport);
+void alloy_viewport_reshade(AlloyViewport *viewport);
 const AlloyCamera *alloy_viewport_camera(AlloyViewport *viewport);
 void alloy_viewport_set_camera(AlloyViewport *viewport, const AlloyCamera *camera);
 /* Everything in the middle of the view, as large as fits; the direction stays. */

@@ -39,7 +39,7 @@ AlloyLook alloy_look_default(void)
     return (AlloyLook){
         .background = {1, 1, 1, 1},
         .highlight = {1.0f, 0.45f, 0.0f, 1},
-        .occlusion = 0.7f,
+        .occlusion = 0.55f,
         .reach = 5,
         .outline = 0.55f,
     };

@@ -35,7 +35,7 @@ typedef struct {
     float ghost;         /* share of the background in what is not selected, 0..1 */
     float flat;          /* 1: no lighting */
 } AlloyLook;
-/* White, occlusion 0.7 within 5 angstrom, outline 0.55, no cue, no ghosts, an orange edge of what is
+/* White, occlusion 0.55 within 5 angstrom, outline 0.55, no cue, no ghosts, an orange edge of what is
  * selected. */
 AlloyLook alloy_look_default(void);
 

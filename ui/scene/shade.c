@@ -82,7 +82,7 @@ ALLOY_CLONES static void light_row(const float *restrict nx, const float *restri
         float k = nx[x] * key[0] + ny[x] * key[1] + nz[x] * key[2];
         float f = nx[x] * fill[0] + ny[x] * fill[1] + nz[x] * fill[2];
         gboolean cut = nx[x] == 0 && ny[x] == 0 && nz[x] == 0;
-        float sum = 0.50f + 0.46f * (k > 0 ? k : 0) + 0.14f * (f > 0 ? f : 0);
+        float sum = 0.58f + 0.42f * (k > 0 ? k : 0) + 0.14f * (f > 0 ? f : 0);
         sum = sum < 1.08f ? sum : 1.08f;
         sum = cut ? 0.86f : sum;
         float mirror = 2 * k * nz[x] - key[2];
