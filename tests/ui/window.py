@@ -72,10 +72,21 @@ class Window:
     """The program with a file, and what accessibility shows of it."""
 
     def __init__(self, *files):
+        for attempt in (1, 2, 3):
+            self.start(*files)
+            try:
+                self.application = wait_for(self.find_application, 20)
+                return
+            except AssertionError:  # a program that starts before the bus of accessibility is up stays unseen
+                self.process.kill()
+                self.process.wait()
+                if attempt == 3:
+                    raise
+
+    def start(self, *files):
         self.log = tempfile.TemporaryFile()
         self.process = subprocess.Popen([PROGRAM, *files], stdout=self.log, stderr=self.log, env={
             **os.environ, 'LSAN_OPTIONS': os.environ.get('LSAN_OPTIONS', '') + ':exitcode=0'})
-        self.application = wait_for(self.find_application)
 
     def find_application(self):
         for application in pyatspi.Registry.getDesktop(0):
