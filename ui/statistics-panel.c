@@ -3,10 +3,13 @@
 
 #include "ui/plot/bins.h"
 #include "ui/plot/plot.h"
+#include "ui/selection-null.h"
 #include "ui/style.h"
 
 #include <math.h>
 #include <string.h>
+
+#define NULL_AFTER 400 /* ms after the last change of the selection */
 
 struct _AlloyStatisticsPanel {
     GtkBox parent;
@@ -16,6 +19,11 @@ struct _AlloyStatisticsPanel {
     const AlloyPlot *plot;    /* of the histogram; NULL: none yet */
     AlloyBins *bins;          /* of the whole stage */
     const AlloyAtoms *binned; /* what bins were made of */
+    /* the null of the selection, found in the background */
+    guint null_id;
+    GCancellable *finding;
+    GPtrArray *tests;             /* of AlloyMeanTest; NULL: not known yet */
+    const AlloySelection *tested; /* what they are of */
 };
 
 G_DEFINE_FINAL_TYPE(AlloyStatisticsPanel, alloy_statistics_panel, GTK_TYPE_BOX)
@@ -51,9 +59,22 @@ static char *z_text(double z)
 }
 
 /* p of a Gaussian is not to be believed far out: what is below 1e-4 is said to be so. */
-static char *p_text(double p)
+static char *p_text(double p, double floor)
 {
+    if (floor > 0)
+        return g_strdup_printf("≤ %.2g", floor);
     return isnan(p) ? g_strdup("–") : p < 1e-4 ? g_strdup("< 10⁻⁴") : g_strdup_printf("%.2g", p);
+}
+
+/* The null of a quantity where it has been found; NULL: not yet. */
+static const AlloyMeanTest *test_of(const AlloyStatisticsPanel *panel, const char *quantity)
+{
+    for (guint k = 0; panel->tests != NULL && k < panel->tests->len; k++) {
+        const AlloyMeanTest *test = panel->tests->pdata[k];
+        if (strcmp(test->quantity, quantity) == 0)
+            return test;
+    }
+    return NULL;
 }
 
 /* --- a table of labels --- */
@@ -99,7 +120,10 @@ static void show_composition(AlloyStatisticsPanel *panel, const AlloyDocumentSta
         const AlloyKindSummary *kind = &summary->kinds[k];
         g_autofree char *share = with_error(kind->share, kind->error, 100),
                         *whole = g_strdup_printf("%.2f", 100 * kind->whole);
-        g_autofree char *z = z_text(kind->z), *p = p_text(kind->p);
+        g_autofree char *quantity = g_strconcat("species ", stage->atoms->kinds[kind->kind].name, NULL);
+        const AlloyMeanTest *test = test_of(panel, quantity);
+        g_autofree char *z = z_text(test != NULL ? test->z : kind->z);
+        g_autofree char *p = p_text(test != NULL ? test->p : kind->p, test != NULL ? test->floor : 0);
         add_row(&rows, (const char *const[]){stage->atoms->kinds[kind->kind].name, share, whole, z, p}, 5,
                 FALSE);
     }
@@ -124,7 +148,9 @@ static void show_quantities(AlloyStatisticsPanel *panel, const AlloySummary *sum
             continue;
         g_autofree char *name = alloy_column_heading(column->column);
         g_autofree char *mean = with_error(column->mean, column->sem, 1), *whole = plain(column->whole);
-        g_autofree char *z = z_text(column->z), *p = p_text(column->p);
+        const AlloyMeanTest *test = test_of(panel, column->column->name);
+        g_autofree char *z = z_text(test != NULL ? test->z : column->z);
+        g_autofree char *p = p_text(test != NULL ? test->p : column->p, test != NULL ? test->floor : 0);
         add_row(&rows, (const char *const[]){name, mean, whole, z, p}, 5, FALSE);
     }
 }
@@ -264,6 +290,63 @@ static void on_pressed(GtkGestureClick *gesture, int n, double x, double y, Allo
     alloy_data_unref(atoms);
 }
 
+/* --- the null --- */
+
+static void update(AlloyStatisticsPanel *panel);
+
+static void forget_null(AlloyStatisticsPanel *panel)
+{
+    g_clear_handle_id(&panel->null_id, g_source_remove);
+    if (panel->finding != NULL)
+        g_cancellable_cancel(panel->finding);
+    g_clear_object(&panel->finding);
+    g_clear_pointer(&panel->tests, g_ptr_array_unref);
+    alloy_clear(&panel->tested);
+}
+
+typedef struct {
+    AlloyStatisticsPanel *panel;
+    GCancellable *cancellable;
+} Finding;
+
+static void on_null(GObject *source, GAsyncResult *result, gpointer data)
+{
+    Finding *finding = data;
+    g_autoptr(AlloyStatisticsPanel) panel = finding->panel;
+    g_autoptr(GPtrArray) tests = alloy_selection_null_finish(result, NULL);
+    if (tests != NULL && panel->finding == finding->cancellable) {
+        panel->tests = g_steal_pointer(&tests);
+        update(panel);
+    }
+    g_object_unref(finding->cancellable);
+    g_free(finding);
+}
+
+static gboolean find_null(gpointer data)
+{
+    AlloyStatisticsPanel *panel = data;
+    const AlloyDocumentStage *stage = alloy_document_stage(panel->document);
+    panel->null_id = 0;
+    panel->finding = g_cancellable_new();
+    Finding *finding = g_new(Finding, 1);
+    *finding = (Finding){g_object_ref(panel), g_object_ref(panel->finding)};
+    alloy_selection_null_start(stage, panel->finding, on_null, finding);
+    return G_SOURCE_REMOVE;
+}
+
+/* Starts anew when something else is selected. */
+static void seek_null(AlloyStatisticsPanel *panel, const AlloyDocumentStage *stage)
+{
+    if (panel->tested == stage->selection)
+        return;
+    forget_null(panel);
+    if (stage->neighbours == NULL || stage->selection->count == 0 ||
+        stage->selection->count == stage->atoms->n)
+        return;
+    panel->tested = alloy_ref(stage->selection);
+    panel->null_id = g_timeout_add(NULL_AFTER, find_null, panel);
+}
+
 /* --- the panel --- */
 
 static void update(AlloyStatisticsPanel *panel)
@@ -272,6 +355,13 @@ static void update(AlloyStatisticsPanel *panel)
     gtk_widget_set_visible(GTK_WIDGET(panel), stage != NULL);
     if (stage == NULL)
         return;
+    seek_null(panel, stage);
+    gtk_label_set_text(
+        GTK_LABEL(panel->chance),
+        panel->tests != NULL
+            ? "z and p: species shuffled over the same sites (composition, order) or sites drawn"
+        : panel->tested != NULL ? "z and p against atoms drawn at random; the shuffled null is being found"
+                                : "z and p against as many atoms drawn at random");
     g_autoptr(AlloySummary) summary = alloy_summaries_of(stage->summaries, stage->selection);
     g_autofree char *count =
         summary->selected == 0 ? g_strdup_printf("Nothing selected of %zu atoms", summary->n)
@@ -308,6 +398,7 @@ static GtkWidget *grid_new(const char *name)
 static void alloy_statistics_panel_dispose(GObject *object)
 {
     AlloyStatisticsPanel *panel = ALLOY_STATISTICS_PANEL(object);
+    forget_null(panel);
     g_clear_object(&panel->document);
     alloy_clear(&panel->plot);
     g_clear_pointer(&panel->bins, alloy_bins_free);
@@ -332,7 +423,7 @@ static void alloy_statistics_panel_init(AlloyStatisticsPanel *panel)
     gtk_widget_add_css_class(panel->count, "heading");
     panel->composition = grid_new("Composition of the selection");
     panel->quantities = grid_new("Means of the selection");
-    panel->chance = gtk_label_new("z and p against as many atoms drawn at random from the particle");
+    panel->chance = gtk_label_new("");
     gtk_label_set_xalign(GTK_LABEL(panel->chance), 0);
     gtk_label_set_wrap(GTK_LABEL(panel->chance), TRUE);
     gtk_widget_add_css_class(panel->chance, "caption");
