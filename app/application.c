@@ -35,6 +35,8 @@ static void on_startup(GtkApplication *application, gpointer data)
         {"win.redo", {"<Control><Shift>z"}}, {"win.save-picture", {"<Control>e"}},
         {"win.close", {"<Control>w"}},
     };
+    gtk_icon_theme_add_resource_path(gtk_icon_theme_get_for_display(gdk_display_get_default()),
+                                     "/org/alloyscope/icons");
     g_action_map_add_action_entries(G_ACTION_MAP(application), actions, G_N_ELEMENTS(actions), application);
     for (size_t k = 0; k < G_N_ELEMENTS(keys); k++)
         gtk_application_set_accels_for_action(application, keys[k].action, (const char *const *)keys[k].keys);

@@ -418,14 +418,14 @@ static const struct {
     AlloyTool tool;
     const char *icon, *name, *hint;
 } tools[] = {
-    {ALLOY_TOOL_TURN, "object-rotate-right-symbolic", "Turn",
+    {ALLOY_TOOL_TURN, "alloy-turn-symbolic", "Turn",
      "Drag to turn · middle button or Shift to move · wheel to zoom · F frames · X Y Z look along an axis · "
      "P perspective"},
-    {ALLOY_TOOL_LASSO, "edit-select-symbolic", "Lasso",
+    {ALLOY_TOOL_LASSO, "alloy-lasso-symbolic", "Lasso",
      "Draw around atoms · Ctrl adds · Alt removes · both intersect · Esc gives up · right button turns"},
-    {ALLOY_TOOL_RECTANGLE, "checkbox-symbolic", "Rectangle",
+    {ALLOY_TOOL_RECTANGLE, "alloy-rectangle-symbolic", "Rectangle",
      "Span a rectangle · Ctrl adds · Alt removes · both intersect · Esc gives up · right button turns"},
-    {ALLOY_TOOL_BRUSH, "document-edit-symbolic", "Brush",
+    {ALLOY_TOOL_BRUSH, "alloy-brush-symbolic", "Brush",
      "Paint over atoms · Ctrl adds · Alt removes · both intersect · Esc gives up · right button turns"},
 };
 
