@@ -21,7 +21,8 @@ struct _AlloyWindow {
     GtkWidget *colour_by, *stages, *stage_bar, *statistics;
     GtkStringList *colours;  /* what one may colour by: titles */
     GPtrArray *colour_names; /* of columns, in the same order; NULL: species */
-    GtkWidget *legend;
+    GtkWidget *legend, *cut;
+    double cut_normal[3]; /* of the plane that cuts the model open, towards the eye when it was set */
     AlloyColourScale scale;
     const AlloyAtoms *shown;
     gboolean filling; /* the widgets are being set by the program */
@@ -376,6 +377,64 @@ static void save_picture(GtkWidget *widget, const char *action, GVariant *parame
     gtk_native_dialog_show(GTK_NATIVE_DIALOG(chooser));
 }
 
+/* --- cutting open --- */
+
+/* The plane looks at the eye as the view is now. */
+static void aim_cut(AlloyWindow *window)
+{
+    double m[3][3];
+    alloy_camera_matrix(alloy_viewport_camera(window->viewport), m);
+    memcpy(window->cut_normal, m[2], sizeof m[2]);
+}
+
+/* What lies beyond the plane, as far down as the slider says, is cut away; then the plane stays with the
+ * model. */
+static void apply_cut(AlloyWindow *window)
+{
+    AlloyScene *scene = alloy_viewport_scene(window->viewport);
+    double share = gtk_range_get_value(GTK_RANGE(window->cut)) / 100, centre[3], radius;
+    gboolean was = alloy_scene_slab(scene) != NULL;
+    if (share <= 0) {
+        if (was)
+            alloy_scene_set_slab(scene, NULL);
+    } else {
+        if (!was)
+            aim_cut(window);
+        alloy_scene_bounds(scene, centre, &radius);
+        const double *n = window->cut_normal;
+        double middle = n[0] * centre[0] + n[1] * centre[1] + n[2] * centre[2];
+        AlloySlab slab = {{n[0], n[1], n[2]}, -HUGE_VAL, middle + radius * (1 - 2 * share)};
+        alloy_scene_set_slab(scene, &slab);
+    }
+    if (was || share > 0)
+        alloy_viewport_redraw(window->viewport);
+}
+
+static void on_aim(GtkButton *button, AlloyWindow *window)
+{
+    aim_cut(window);
+    if (gtk_range_get_value(GTK_RANGE(window->cut)) <= 0)
+        gtk_range_set_value(GTK_RANGE(window->cut), 50);
+    apply_cut(window);
+}
+
+static GtkWidget *cut_row(AlloyWindow *window)
+{
+    GtkWidget *row = gtk_box_new(GTK_ORIENTATION_HORIZONTAL, 8);
+    window->cut = gtk_scale_new_with_range(GTK_ORIENTATION_HORIZONTAL, 0, 100, 1);
+    gtk_widget_set_hexpand(window->cut, TRUE);
+    gtk_accessible_update_property(GTK_ACCESSIBLE(window->cut), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                   "Cut open, per cent of the depth", -1);
+    g_signal_connect_swapped(window->cut, "value-changed", G_CALLBACK(apply_cut), window);
+    GtkWidget *aim = gtk_button_new_with_label("From here");
+    gtk_widget_set_tooltip_text(aim, "Cut along the present view");
+    g_signal_connect(aim, "clicked", G_CALLBACK(on_aim), window);
+    gtk_box_append(GTK_BOX(row), gtk_label_new("Cut open"));
+    gtk_box_append(GTK_BOX(row), window->cut);
+    gtk_box_append(GTK_BOX(row), aim);
+    return row;
+}
+
 /* --- the view --- */
 
 static void on_region(AlloyViewport *viewport, const AlloySelection *meant, int mode, gboolean done,
@@ -535,6 +594,7 @@ static GtkWidget *side(AlloyWindow *window)
     g_signal_connect(window->statistics, "pick", G_CALLBACK(on_pick), window);
     gtk_box_append(GTK_BOX(box), row);
     gtk_box_append(GTK_BOX(box), window->legend);
+    gtk_box_append(GTK_BOX(box), cut_row(window));
     gtk_box_append(GTK_BOX(box), gtk_separator_new(GTK_ORIENTATION_HORIZONTAL));
     gtk_box_append(GTK_BOX(box), window->statistics);
     GtkWidget *scrolled = gtk_scrolled_window_new();
