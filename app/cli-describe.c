@@ -178,9 +178,10 @@ static void put_options(GString *out, const char *title, const CliOption *option
 void cli_print_help(void)
 {
     int width = cli_width();
-    g_autoptr(GString) out =
-        g_string_new("Alloyscope: how mixed is this nanoparticle, where, and is it more than "
-                     "chance?\n\nUsage:\n");
+    g_autoptr(GString) out = g_string_new(
+        "Alloyscope: how mixed is this nanoparticle, where, and is it more than "
+        "chance?\n\nUsage:\n"
+        "  alloyscope [FILE...]\n        a window on the models; several are the stages of one particle\n");
     for (const CliOption *command = cli_commands; command->name != NULL; command++) {
         g_autofree char *head = g_strdup_printf("alloyscope %s %s", command->name, command->value);
         put_entry(out, head, command->help, 8, width);

@@ -69,10 +69,9 @@ int cli_man(Cli *cli, CliArgs *args)
     g_autoptr(GString) out =
         g_string_new(".TH ALLOYSCOPE 1 2026-11-28 \"alloyscope " ALLOY_VERSION "\" \"User commands\"\n"
                      ".SH NAME\nalloyscope \\- how mixed is this nanoparticle, where, and is it "
-                     "more than chance?\n.SH SYNOPSIS\n");
+                     "more than chance?\n.SH SYNOPSIS\n.B alloyscope\n.I [FILE...]\n");
     for (const CliOption *command = cli_commands; command->name != NULL; command++) {
-        g_string_append_printf(out, "%s.B alloyscope %s\n.I ", command == cli_commands ? "" : ".br\n",
-                               command->name);
+        g_string_append_printf(out, ".br\n.B alloyscope %s\n.I ", command->name);
         put_roff(out, command->value);
     }
     g_string_append(out, ".SH DESCRIPTION\n");
@@ -80,7 +79,9 @@ int cli_man(Cli *cli, CliArgs *args)
         out,
         "Alloyscope reads a reconstructed particle or any other atomic model, computes its coordination and "
         "chemical order atom by atom, and answers with the uncertainty, the null (what a random alloy on "
-        "the same sites would show) and, for simulated particles, the truth.");
+        "the same sites would show) and, for simulated particles, the truth. Without a command it opens a "
+        "window on "
+        "the files.");
     g_string_append(out, ".SH COMMANDS\n");
     for (const CliOption *command = cli_commands; command->name != NULL; command++) {
         put_item(out, command->name, command->value, command->help);
