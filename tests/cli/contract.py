@@ -24,12 +24,15 @@ def table(path):
 
 
 def test_usage():
-    fails(status=2, saying='window')
+    no_display = {'DISPLAY': '', 'WAYLAND_DISPLAY': ''}
+    fails(status=1, saying='no display', env=no_display)
     fails('--colour', status=2, saying='--colour')
     fails('rnu', status=2, saying='"run"')
     fails('render', 'a.xyz', '-o', 'a.png', status=2, saying='not in this version')
     rock_salt('a.xyz')
-    fails('a.xyz', status=2, saying='not in this version')
+    fails('a.xyz', status=1, saying='no display', env=no_display)
+    fails('a.xyz', 'nothing.xyz', status=2, saying='nothing.xyz', env=no_display)
+    fails('a.xyz', '--cutoff', '3', status=2, saying='--cutoff', env=no_display)
     fails('run', status=2, saying='operation')
     fails('run', 'scrop', 'a.xyz', status=2, saying='"csrop"')
     fails('run', 'csrop', status=2, saying='1 input file')
