@@ -8,55 +8,16 @@
  *   bench-core positions FILE ATOMS           x, y, z and species as raw doubles, for the peers */
 #include "core/base/error.h"
 #include "core/base/parallel.h"
-#include "core/base/random.h"
 #include "core/data/operation.h"
 #include "core/formats/format.h"
 #include "core/project/registry.h"
+#include "tests/bench/particle.h"
 
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
-
-/* A ball of fcc with thermal noise and a Pd core in an Ir shell, its atoms in no order: what tracing gives.
- */
-static const AlloyAtoms *particle(size_t n)
-{
-    const double a = 3.89, radius = cbrt((double)n / 4 * a * a * a * 3 / (4 * G_PI));
-    int reach = (int)ceil(radius / a) + 2;
-    static const double basis[4][3] = {{0, 0, 0}, {0.5, 0.5, 0}, {0.5, 0, 0.5}, {0, 0.5, 0.5}};
-    AlloyAtomsBuilder *builder = alloy_atoms_builder_new(n);
-    int pd = alloy_atoms_builder_kind(builder, "Pd", 2), ir = alloy_atoms_builder_kind(builder, "Ir", 2);
-    double within = radius * 1.02;
-    size_t at = 0;
-    AlloyRandom random;
-    alloy_random_init(&random, 1, 0);
-    g_autofree uint32_t *place = g_new(uint32_t, n);
-    for (size_t i = 0; i < n; i++)
-        place[i] = (uint32_t)i;
-    alloy_random_shuffle32(&random, place, n);
-    for (int i = -reach; i <= reach; i++)
-        for (int j = -reach; j <= reach; j++)
-            for (int k = -reach; k <= reach; k++)
-                for (int b = 0; b < 4; b++) {
-                    double p[3] = {a * (i + basis[b][0]), a * (j + basis[b][1]), a * (k + basis[b][2])};
-                    double r = sqrt(p[0] * p[0] + p[1] * p[1] + p[2] * p[2]);
-                    if (r > within || at == n)
-                        continue;
-                    uint32_t where = place[at++];
-                    builder->x[where] = p[0] + 0.1 * alloy_random_normal(&random);
-                    builder->y[where] = p[1] + 0.1 * alloy_random_normal(&random);
-                    builder->z[where] = p[2] + 0.1 * alloy_random_normal(&random);
-                    builder->species[where] =
-                        (uint16_t)(r > radius - 6 && alloy_random_uniform(&random) < 0.6 ? ir : pd);
-                }
-    if (at < n) {
-        fprintf(stderr, "made %zu of %zu atoms\n", at, n);
-        exit(1);
-    }
-    return alloy_atoms_builder_finish(builder);
-}
 
 static void fail(GError *error)
 {
@@ -167,7 +128,7 @@ int main(int argc, char **argv)
     int repeats = argc > 5 ? MAX(atoi(argv[5]), 1) : 1;
     alloy_parallel_set_threads(threads);
     GError *error = NULL;
-    g_autoptr(AlloyAtoms) atoms = strcmp(what, "read") == 0 ? NULL : (AlloyAtoms *)particle(n);
+    g_autoptr(AlloyAtoms) atoms = strcmp(what, "read") == 0 ? NULL : (AlloyAtoms *)bench_particle(n);
     if (strcmp(what, "cancel") == 0) {
         const AlloyOperation *operation = alloy_operation_by_name(name, &error);
         if (operation == NULL)

@@ -172,6 +172,20 @@ def main():
                 row(f"cancel: {name}", million, mine["worst"], limit="0.1 s", ok=mine["worst"] < 0.1,
                     peer=f"of {mine['seconds']:.1f} s, at {mine['when']:.2f} s")
 
+        if wanted("scene"):
+            program = os.path.join(os.path.dirname(core), "bench-scene")
+            for n, frames in ((15_000, 30), (100_000, 12), (million, 4)):
+                mine = json.loads(subprocess.run([program, str(n), str(options.threads), "1600", "1000"],
+                                                 capture_output=True, text=True, check=True).stdout)
+                gl = mine["gl"] or None
+                row("scene: turning, 1600 x 1000", n, mine["moving"], mine["driver"].split(" (")[0] if gl else "no OpenGL", gl,
+                    f"{frames} frames/s", mine["moving"] <= 1 / frames)
+                row("scene: full quality at rest", n, mine["still"], limit="0.5 s", ok=mine["still"] <= 0.5)
+                row("scene: new colours", n, mine["recolour"])
+            row("scene: lasso through, statistics", n, mine["through"], f"{mine['through_atoms']:,} selected", limit="16 ms",
+                ok=mine["through"] <= 0.016)
+            row("scene: lasso visible, statistics", n, mine["visible"], limit="16 ms", ok=mine["visible"] <= 0.016)
+
         if wanted("curve"):
             print("\ncost against size (neighbours + cn + csrop): seconds per million atoms")
             for n in (10_000, 100_000, 1_000_000) + (() if options.quick else (10_000_000,)):
