@@ -10,12 +10,14 @@
 #include <string.h>
 
 #define GRAIN 8192
+#define ASK_EVERY 256 /* sites, between two questions whether to stop */
 
 typedef struct {
     const AlloyShell *shell;
     const uint8_t *label;
     unsigned n_kinds;
     double *const *columns;
+    const AlloyProgress *progress; /* of a long cutoff one block has millions of neighbours */
 } Job;
 
 static void fill_rows(size_t begin, size_t end, void *data)
@@ -23,6 +25,8 @@ static void fill_rows(size_t begin, size_t end, void *data)
     const Job *job = data;
     uint32_t count[ALLOY_MOST_SPECIES];
     for (size_t i = begin; i < end; i++) {
+        if (i % ASK_EVERY == 0 && alloy_progress_is_cancelled(job->progress))
+            return; /* what is left out is never used */
         const uint32_t *row = alloy_shell_row(job->shell, i), n = job->shell->count[i];
         memset(count, 0, sizeof count);
         for (uint32_t k = 0; k < n; k++)
@@ -36,7 +40,7 @@ gboolean alloy_local_concentrations(const AlloyShell *shell, const uint8_t *labe
                                     double *const *columns, AlloyProgress *progress, GError **error)
 {
     g_return_val_if_fail(n_kinds <= ALLOY_MOST_SPECIES, FALSE);
-    Job job = {shell, label, n_kinds, columns};
+    Job job = {shell, label, n_kinds, columns, progress};
     return alloy_parallel_for(shell->n, GRAIN, fill_rows, &job, progress, error);
 }
 

@@ -80,7 +80,7 @@ static void make_plan(const CountedJob *job, const uint8_t *present, uint32_t mo
 {
     g_autoptr(GArray) cells = g_array_new(FALSE, FALSE, sizeof(Cell));
     for (unsigned own = 0; own < job->n_kinds; own++)
-        for (uint32_t c = 1; c <= most; c++)
+        for (uint32_t c = 1; c <= most && !cancelled(job); c++)
             for (uint32_t k = 0; present[c] && k <= c; k++) {
                 Cell cell = {value_of(quantity, own, k, c),
                              (uint32_t)(own * job->cells + job->offset[c] + k)};
