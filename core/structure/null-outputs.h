@@ -37,6 +37,9 @@ G_BEGIN_DECLS
 /* The parameter; and it as the scalar. */
 unsigned alloy_run_shuffles(const AlloyRun *run);
 void alloy_run_add_shuffles(AlloyRun *run, unsigned shuffles);
+/* The floor of p_adjusted where that of p is `floor`: what alloy_adjust_p made of the rows that stand there;
+ * NaN where none does. */
+double alloy_adjusted_floor(const double *p, const double *adjusted, size_t n, double floor);
 /* The least p that so many shuffles can give, 1/(1 + shuffles); NaN without any. */
 double alloy_null_floor(unsigned shuffles);
 /* A scalar p with that floor. */
@@ -46,6 +49,8 @@ const AlloyColumn *alloy_scalar_p(const char *name, double p, unsigned shuffles)
 typedef struct {
     size_t n;
     unsigned shuffles;
+    gboolean exact;   /* some p are: without shuffles the least of them, ALLOY_LEAST_P, is the floor */
+    const char *unit; /* of mean and sd */
     double *mean, *sd, *z, *p;
 } AlloyNullColumns;
 AlloyNullColumns alloy_null_columns(size_t n, unsigned shuffles);

@@ -50,8 +50,8 @@ static gboolean find_selection(AlloyStatisticsWork *work, GError **error)
     }
     if (work->selection == NULL)
         return FALSE;
-    if (work->selection->count == 0)
-        return alloy_input_error(error, "No atom is selected");
+    if (work->selection->count == 0 && !alloy_run_nothing(work->run, "no atom is selected", error))
+        return FALSE;
     work->mask = g_malloc(atoms->n + 1);
     alloy_selection_to_mask(work->selection, work->mask);
     return TRUE;
@@ -83,9 +83,9 @@ static gboolean run_statistics(AlloyRun *run, GError **error)
     AlloyShellRule rule = {work.cutoff, NAN, 1, {0, 0}};
     work.shell = alloy_shell_new(atoms, &rule, run->progress, error);
     if (work.shell == NULL || !alloy_shell_warn_empty(run, work.shell, atoms, &rule, error) ||
-        !alloy_statistics_quantities(&work, error) || !alloy_statistics_nulls(&work, error))
+        !alloy_statistics_quantities(&work, error) || !alloy_statistics_nulls(&work, error) ||
+        !alloy_statistics_tables(&work, error))
         return FALSE;
-    alloy_statistics_tables(&work);
     alloy_run_add_scalar(run, alloy_scalar_integer("atoms", ALLOY_UNIT_NONE, (int64_t)atoms->n));
     alloy_run_add_scalar(run,
                          alloy_scalar_integer("selected", ALLOY_UNIT_NONE, (int64_t)work.selection->count));
@@ -128,30 +128,33 @@ static const AlloyOutput outputs[] = {
     {ALLOY_OUT_TABLE_COLUMN, "null", ALLOY_UNIT_TEXT,
      "what chance means in this row: species shuffled over the same sites, or as many sites drawn at random "
      "from the whole; (exact): from the hypergeometric distribution, not by trial"},
-    {ALLOY_OUT_TABLE_COLUMN, "mean", ALLOY_UNIT_NONE, "mean over the selection"},
-    {ALLOY_OUT_TABLE_COLUMN, "sd", ALLOY_UNIT_NONE, "standard deviation in the selection"},
-    {ALLOY_OUT_TABLE_COLUMN, "sem", ALLOY_UNIT_NONE, "sd/sqrt(n), as if the atoms were independent"},
-    {ALLOY_OUT_TABLE_COLUMN, "min", ALLOY_UNIT_NONE, "least"},
-    {ALLOY_OUT_TABLE_COLUMN, "q25", ALLOY_UNIT_NONE, "lower quartile"},
-    {ALLOY_OUT_TABLE_COLUMN, "median", ALLOY_UNIT_NONE, "median"},
-    {ALLOY_OUT_TABLE_COLUMN, "q75", ALLOY_UNIT_NONE, "upper quartile"},
-    {ALLOY_OUT_TABLE_COLUMN, "max", ALLOY_UNIT_NONE, "greatest"},
-    {ALLOY_OUT_TABLE_COLUMN, "whole_mean", ALLOY_UNIT_NONE, "mean over the whole model"},
-    {ALLOY_OUT_TABLE_COLUMN, "difference", ALLOY_UNIT_NONE, "mean - whole_mean"},
+    {ALLOY_OUT_TABLE_COLUMN, "mean", ALLOY_UNIT_OF_ROW, "mean over the selection"},
+    {ALLOY_OUT_TABLE_COLUMN, "sd", ALLOY_UNIT_OF_ROW, "standard deviation in the selection"},
+    {ALLOY_OUT_TABLE_COLUMN, "sem", ALLOY_UNIT_OF_ROW, "sd/sqrt(n), as if the atoms were independent"},
+    {ALLOY_OUT_TABLE_COLUMN, "min", ALLOY_UNIT_OF_ROW, "least"},
+    {ALLOY_OUT_TABLE_COLUMN, "q25", ALLOY_UNIT_OF_ROW, "lower quartile"},
+    {ALLOY_OUT_TABLE_COLUMN, "median", ALLOY_UNIT_OF_ROW, "median"},
+    {ALLOY_OUT_TABLE_COLUMN, "q75", ALLOY_UNIT_OF_ROW, "upper quartile"},
+    {ALLOY_OUT_TABLE_COLUMN, "max", ALLOY_UNIT_OF_ROW, "greatest"},
+    {ALLOY_OUT_TABLE_COLUMN, "whole_mean", ALLOY_UNIT_OF_ROW, "mean over the whole model"},
+    {ALLOY_OUT_TABLE_COLUMN, "difference", ALLOY_UNIT_OF_ROW, "mean - whole_mean"},
     ALLOY_NULL_OUTPUTS("", "the mean, the statistic or the count of the row"),
+    /* in the tables of the quantities these have the unit of the row */
+    {ALLOY_OUT_TABLE_COLUMN, "null_mean", ALLOY_UNIT_OF_ROW, "the same of a mean or a statistic"},
+    {ALLOY_OUT_TABLE_COLUMN, "null_sd", ALLOY_UNIT_OF_ROW, "the same of a mean or a statistic"},
     ALLOY_ADJUSTED_OUTPUT,
     {ALLOY_OUT_TABLE_COLUMN, "statistic", ALLOY_UNIT_TEXT, "mean, sd, min, q25, median, q75 or max"},
-    {ALLOY_OUT_TABLE_COLUMN, "value", ALLOY_UNIT_NONE, "the statistic of the selection"},
-    {ALLOY_OUT_TABLE_COLUMN, "whole", ALLOY_UNIT_NONE, "the same of the whole model"},
+    {ALLOY_OUT_TABLE_COLUMN, "value", ALLOY_UNIT_OF_ROW, "the statistic of the selection"},
+    {ALLOY_OUT_TABLE_COLUMN, "whole", ALLOY_UNIT_OF_ROW, "the same of the whole model"},
     {ALLOY_OUT_TABLE_COLUMN, "species", ALLOY_UNIT_TEXT, "species"},
     {ALLOY_OUT_TABLE_COLUMN, "count", ALLOY_UNIT_NONE, "selected atoms"},
     {ALLOY_OUT_TABLE_COLUMN, "whole_count", ALLOY_UNIT_NONE, "atoms of the whole model"},
     {ALLOY_OUT_TABLE_COLUMN, "fraction", ALLOY_UNIT_NONE, "fraction of the selection"},
     {ALLOY_OUT_TABLE_COLUMN, "error", ALLOY_UNIT_NONE, "binomial standard error of the fraction"},
-    {ALLOY_OUT_TABLE_COLUMN, "low", ALLOY_UNIT_NONE,
-     "lower end: of the 95 % interval (Wilson), or of the bin"},
-    {ALLOY_OUT_TABLE_COLUMN, "high", ALLOY_UNIT_NONE,
-     "upper end: of the 95 % interval (Wilson), or of the bin"},
+    {ALLOY_OUT_TABLE_COLUMN, "low", ALLOY_UNIT_NONE, "lower end of the 95 % interval (Wilson)"},
+    {ALLOY_OUT_TABLE_COLUMN, "high", ALLOY_UNIT_NONE, "upper end of the 95 % interval (Wilson)"},
+    {ALLOY_OUT_TABLE_COLUMN, "low", ALLOY_UNIT_OF_ROW, "lower end of the bin"},
+    {ALLOY_OUT_TABLE_COLUMN, "high", ALLOY_UNIT_OF_ROW, "upper end of the bin"},
     {ALLOY_OUT_TABLE_COLUMN, "whole_fraction", ALLOY_UNIT_NONE, "fraction of the whole model"},
     {ALLOY_OUT_TABLE_COLUMN, "expected", ALLOY_UNIT_NONE,
      "atoms of the species in a random selection of this size"},
@@ -164,7 +167,7 @@ static const AlloyOutput outputs[] = {
 
 const AlloyOperation alloy_op_statistics = {
     .name = "statistics",
-    .version = 2,
+    .version = 3,
     .title = "Statistics of a selection",
     .category = "Structure",
     .summary = "Composition, and mean and distribution of every quantity per atom, of the selected atoms "
