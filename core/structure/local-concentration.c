@@ -210,15 +210,11 @@ const AlloyOperation alloy_op_local_concentration = {
     .category = "Structure",
     .summary = "What fraction of the neighbours of every atom is of each species.",
     .details = "c_A = (neighbours of species A in the shell)/(all neighbours in the shell), for every atom "
-               "of any species; empty "
-               "for an atom without neighbours.\n"
-               "Null: the species are shuffled over the same sites. Two statistics are held against it: the "
-               "mean of c_A, which "
-               "says whether A sits where there are many neighbours, and its standard deviation among the "
-               "atoms, which in a "
-               "random alloy comes from counting alone, about sqrt(C(1-C)/12) for 12 neighbours: more means "
-               "that A gathers "
-               "somewhere.",
+               "of any species; empty for an atom without neighbours.\n"
+               "Null: the species are shuffled over the same sites. Two statistics are held against it: "
+               "the mean of c_A, which says whether A sits where there are many neighbours, and its "
+               "standard deviation among the atoms, which in a random alloy comes from counting alone, "
+               "about sqrt(C(1-C)/12) for 12 neighbours: more means that A gathers somewhere.",
     .source = "counting; null by permutation, E. J. G. Pitman, J. R. Stat. Soc. Suppl. 4, 119 (1937)",
     .inputs = inputs,
     .params = params,

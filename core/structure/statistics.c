@@ -25,9 +25,8 @@ static void warn_of_circularity(AlloyRun *run, const char *where)
 {
     if (g_regex_match_simple("\\b(species|element|csrop|c[._][A-Za-z])", where, 0, 0))
         alloy_warn(run->warnings, "circular", NULL, NULL,
-                   "the selection `%s` is made by species or chemical order: composition and order of these "
-                   "atoms differ from "
-                   "the null because they were chosen so; their z and p are no test",
+                   "the selection `%s` is made by species or chemical order: composition and order of "
+                   "these atoms differ from the null because they were chosen so; their z and p are no test",
                    where);
 }
 
@@ -171,14 +170,13 @@ const AlloyOperation alloy_op_statistics = {
     .title = "Statistics of a selection",
     .category = "Structure",
     .summary = "Composition, and mean and distribution of every quantity per atom, of the selected atoms "
-               "against the whole "
-               "particle and against chance.",
+               "against the whole particle and against chance.",
     .details =
-        "Table statistics: one row per quantity. Computed here are the order parameters csrop_A_B of "
-        "every pair (each atom by its own neighbours in the first shell, concentrations of the whole), "
-        "the indicator csrop with species, the local concentrations c_A and the coordination number cn; "
-        "whatever else the model holds as numbers per atom follows. The means are over the selected "
-        "atoms; their neighbours may be any.\n"
+        "Table statistics: one row per quantity. Computed here are the order parameters csrop_A_B of every "
+        "pair (each atom by its own neighbours in the first shell, concentrations of the whole), the "
+        "indicator csrop with species, the local concentrations c_A and the coordination number cn; "
+        "whatever else the model holds as numbers per atom follows. The means are over the selected atoms; "
+        "their neighbours may be any. A stage of a series in which none is selected has empty values.\n"
         "One name is one quantity. A column of the model that is called like something computed here and "
         "holds the same numbers is that; one that holds others keeps its name, as in conditions, and what "
         "is computed is called `csrop_A_B (recomputed)`; a warning says so.\n"
@@ -191,24 +189,23 @@ const AlloyOperation alloy_op_statistics = {
         "it as how unusual the region is, not as proof of a cause. A selection that was made by species "
         "(species == Ir) is compared with the same sites under other species.\n"
         "Table tests: mean, sd, least, quartiles, median and greatest of every quantity, each beside its "
-        "null. Table distribution: every quantity in 20 bins, over the values that are possible (csrop, "
-        "c) or that the model has (the rest), with the number of selected atoms in each beside its null. "
+        "null. Table distribution: every quantity in 20 bins, over the values that are possible (csrop, c) "
+        "or that the model has (the rest), with the number of selected atoms in each beside its null. "
         "Table composition: counts and fractions with their binomial error and the 95 % interval of "
         "Wilson.\n"
         "z and p as in csrop: p = (1 + number of exchanges as far from the middle or farther)/(1 + "
-        "shuffles), never less than 1/(1 + shuffles). (exact): how many atoms of a species, or of a bin "
-        "of a quantity that stays with its atom, a random selection holds is hypergeometric; then mean "
-        "and sd are exact, and p is the probability of a deviation as large to either side. Statistics "
-        "that take few values (a median, a bin) have a p that errs on the side of chance.\n"
+        "shuffles), never less than 1/(1 + shuffles). (exact): how many atoms of a species, or of a bin of "
+        "a quantity that stays with its atom, a random selection holds is hypergeometric; then mean and sd "
+        "are exact, and p is the probability of a deviation as large to either side, down to 1e-300, which "
+        "stands for that or less. Statistics that take few values (a median, a bin) have a p that errs on "
+        "the side of chance.\n"
         "Each table is many tests at once: of 100 rows about 5 have p < 0.05 with nothing behind. "
         "p_adjusted is for that: of the rows of a table (in a series: of a stage) with p_adjusted <= 0.05 "
-        "about one in twenty is there by chance. It cannot be less than (rows)/(1 + shuffles)/(rows at "
-        "the least p); more shuffles lower it.",
-    .source = "E. B. Wilson, J. Am. Stat. Assoc. 22, 209 (1927); E. J. G. Pitman, J. R. Stat. Soc. Suppl. 4, "
-              "119 (1937); "
-              "B. Phipson, G. K. Smyth, Stat. Appl. Genet. Mol. Biol. 9, 39 (2010); Y. Benjamini, Y. "
-              "Hochberg, J. R. "
-              "Stat. Soc. B 57, 289 (1995)",
+        "about one in twenty is there by chance. It cannot be less than (rows)/(1 + shuffles)/(rows at the "
+        "least p); more shuffles lower it.",
+    .source = "E. B. Wilson, J. Am. Stat. Assoc. 22, 209 (1927); E. J. G. Pitman, J. R. Stat. Soc. Suppl. "
+              "4, 119 (1937); B. Phipson, G. K. Smyth, Stat. Appl. Genet. Mol. Biol. 9, 39 (2010); Y. "
+              "Benjamini, Y. Hochberg, J. R. Stat. Soc. B 57, 289 (1995)",
     .inputs = inputs,
     .params = params,
     .outputs = outputs,
