@@ -19,15 +19,17 @@ G_BEGIN_DECLS
         .help = help_text                                                                                    \
     }
 
-/* Descriptors of the four columns: prefix is "" or "sd_"; of is what is tested, "the mean". */
-#define ALLOY_NULL_OUTPUTS(prefix, of)                                                                       \
-    {ALLOY_OUT_TABLE_COLUMN, prefix "null_mean", ALLOY_UNIT_NONE, of " by chance: mean over the null"},      \
-        {ALLOY_OUT_TABLE_COLUMN, prefix "null_sd", ALLOY_UNIT_NONE, of ": standard deviation in the null"},  \
+/* Descriptors of the four columns: prefix is "" or "sd_"; of is what is tested, "the mean"; unit is its unit,
+ * NULL where that depends on the table. */
+#define ALLOY_NULL_OUTPUTS_IN(unit, prefix, of)                                                              \
+    {ALLOY_OUT_TABLE_COLUMN, prefix "null_mean", unit, of " by chance: mean over the null"},                 \
+        {ALLOY_OUT_TABLE_COLUMN, prefix "null_sd", unit, of ": standard deviation in the null"},             \
         {ALLOY_OUT_TABLE_COLUMN, prefix "z", ALLOY_UNIT_NONE, of ": (observed - null_mean)/null_sd"},        \
     {                                                                                                        \
         ALLOY_OUT_TABLE_COLUMN, prefix "p", ALLOY_UNIT_NONE,                                                 \
             of ": two-sided probability by chance; its least value is 1/(1 + shuffles)"                      \
     }
+#define ALLOY_NULL_OUTPUTS(prefix, of) ALLOY_NULL_OUTPUTS_IN(ALLOY_UNIT_NONE, prefix, of)
 #define ALLOY_SHUFFLES_OUTPUT                                                                                \
     {                                                                                                        \
         ALLOY_OUT_SCALAR, "shuffles", ALLOY_UNIT_NONE,                                                       \

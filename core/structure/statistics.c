@@ -137,10 +137,7 @@ static const AlloyOutput outputs[] = {
     {ALLOY_OUT_TABLE_COLUMN, "max", ALLOY_UNIT_OF_ROW, "greatest"},
     {ALLOY_OUT_TABLE_COLUMN, "whole_mean", ALLOY_UNIT_OF_ROW, "mean over the whole model"},
     {ALLOY_OUT_TABLE_COLUMN, "difference", ALLOY_UNIT_OF_ROW, "mean - whole_mean"},
-    ALLOY_NULL_OUTPUTS("", "the mean, the statistic or the count of the row"),
-    /* in the tables of the quantities these have the unit of the row */
-    {ALLOY_OUT_TABLE_COLUMN, "null_mean", ALLOY_UNIT_OF_ROW, "the same of a mean or a statistic"},
-    {ALLOY_OUT_TABLE_COLUMN, "null_sd", ALLOY_UNIT_OF_ROW, "the same of a mean or a statistic"},
+    ALLOY_NULL_OUTPUTS_IN(NULL, "", "the mean, the statistic or the count of the row"),
     ALLOY_ADJUSTED_OUTPUT,
     {ALLOY_OUT_TABLE_COLUMN, "statistic", ALLOY_UNIT_TEXT, "mean, sd, min, q25, median, q75 or max"},
     {ALLOY_OUT_TABLE_COLUMN, "value", ALLOY_UNIT_OF_ROW, "the statistic of the selection"},
