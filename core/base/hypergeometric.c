@@ -40,7 +40,7 @@ AlloyHypergeometric alloy_hypergeometric(uint64_t k, uint64_t n, uint64_t K, uin
         uint64_t j = (uint64_t)low;
         for (double term = hypergeometric_at(j, n, K, N);; j--) {
             tails += term;
-            if (j == least || term < 1e-17 * tails)
+            if (j == least || term <= 1e-17 * tails)
                 break;
             term *= (double)j * (double)(N - K - n + j) / ((double)(K - j + 1) * (double)(n - j + 1));
         }
@@ -49,11 +49,11 @@ AlloyHypergeometric alloy_hypergeometric(uint64_t k, uint64_t n, uint64_t K, uin
         uint64_t j = (uint64_t)high;
         for (double term = hypergeometric_at(j, n, K, N);; j++) {
             tails += term;
-            if (j == most || term < 1e-17 * tails)
+            if (j == most || term <= 1e-17 * tails)
                 break;
             term *= (double)(K - j) * (double)(n - j) / ((double)(j + 1) * (double)(N - K - n + j + 1));
         }
     }
-    h.p = fmin(1, tails);
+    h.p = CLAMP(tails, ALLOY_LEAST_P, 1.0);
     return h;
 }

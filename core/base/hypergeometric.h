@@ -8,7 +8,8 @@ G_BEGIN_DECLS
 
 /* Drawing n of N of which K are marked and finding k marked: the deviation from the mean n K/N in standard
  * deviations, and the probability of one as large or larger to either side (exact sums of the hypergeometric
- * distribution). */
+ * distribution), never less than ALLOY_LEAST_P: how much smaller it is, doubles cannot tell much further. */
+#define ALLOY_LEAST_P 1e-300
 typedef struct {
     double expected, sd, z, p; /* z is NaN where nothing can vary */
 } AlloyHypergeometric;

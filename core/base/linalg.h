@@ -42,7 +42,7 @@ void alloy_rotation3(const double axis[3], double angle, double out[3][3]);
 gboolean alloy_eigen_symmetric(const double *matrix, size_t n, double *values, double *vectors,
                                GError **error);
 /* x (cols) minimising |A x - b| for A rows x cols row-major, full rank or not, the shortest of all that do
- * (LAPACK dgelsd, rcond 1e-12). */
+ * (LAPACK dgelsd, rcond 1e-12). For the fits to come: planes, lattices, strain. */
 gboolean alloy_least_squares(const double *a, size_t rows, size_t cols, const double *b, double *x,
                              GError **error);
 

@@ -281,37 +281,3 @@ double alloy_binomial_error(uint64_t k, uint64_t n)
     double count = (double)n, p = (double)k / count;
     return sqrt(p * (1 - p) / count);
 }
-
-static double bin_edge(double low, double high, size_t bins, size_t bin)
-{
-    return low + (high - low) * (double)bin / (double)bins;
-}
-
-void alloy_histogram(const double *values, size_t n, double low, double high, size_t bins, uint64_t *counts,
-                     uint64_t *below, uint64_t *above)
-{
-    g_return_if_fail(bins > 0 && low < high && isfinite(high - low));
-    memset(counts, 0, bins * sizeof *counts);
-    uint64_t under = 0, over = 0;
-    double scale = (double)bins / (high - low);
-    for (size_t i = 0; i < n; i++) {
-        double value = values[i];
-        if (isnan(value))
-            continue;
-        if (value < low)
-            under++;
-        else if (value >= high)
-            over++;
-        else {
-            size_t bin = MIN((size_t)((value - low) * scale), bins - 1);
-            /* The quotient is rounded: the edge has the last word. */
-            if (bin > 0 && value < bin_edge(low, high, bins, bin))
-                bin--;
-            else if (bin + 1 < bins && value >= bin_edge(low, high, bins, bin + 1))
-                bin++;
-            counts[bin]++;
-        }
-    }
-    *below = under;
-    *above = over;
-}

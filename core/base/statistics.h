@@ -44,10 +44,4 @@ void alloy_binomial_interval(uint64_t k, uint64_t n, double z, double *low, doub
 /* sqrt(p(1-p)/n); NaN for n = 0. */
 double alloy_binomial_error(uint64_t k, uint64_t n);
 
-/* Equal-width histogram on [low, high): bin k holds low + (high-low)*k/bins <= value < low +
- * (high-low)*(k+1)/bins. counts has bins entries and is overwritten; values outside go to *below and *above,
- * NaN to none. */
-void alloy_histogram(const double *values, size_t n, double low, double high, size_t bins, uint64_t *counts,
-                     uint64_t *below, uint64_t *above);
-
 G_END_DECLS

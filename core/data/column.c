@@ -47,8 +47,11 @@ const AlloyColumn *alloy_column_with_floor(const AlloyColumn *column, double flo
 
 gboolean alloy_column_at_floor(const AlloyColumn *column, size_t i)
 {
-    /* Equal but for rounding: exact values below the floor stand in the same column as those above. */
-    return column->type == ALLOY_REAL && fabs(column->real[i] - column->floor) <= 1e-12 * column->floor;
+    /* Equal but for rounding: exact values below the floor stand in the same column as those above, down to
+     * their own floor. */
+    return column->type == ALLOY_REAL && !isnan(column->floor) &&
+           (fabs(column->real[i] - column->floor) <= 1e-12 * column->floor ||
+            column->real[i] <= ALLOY_NEXT_TO_NOTHING);
 }
 
 const AlloyColumn *alloy_column_new_integer(const char *name, const char *unit, int64_t *values, size_t n)

@@ -23,7 +23,8 @@ typedef enum {
 #define ALLOY_UNIT_VOLUME "angstrom^3"
 #define ALLOY_UNIT_TIME "s"
 #define ALLOY_UNIT_TEMPERATURE "K"
-#define ALLOY_UNIT_TEXT "" /* text, labels */
+#define ALLOY_UNIT_TEXT ""   /* text, labels */
+#define ALLOY_UNIT_OF_ROW "" /* numbers whose unit differs by row; it stands in the column `unit` beside */
 
 typedef struct {
     AlloyData base;
@@ -41,7 +42,8 @@ typedef struct {
     const char *const *labels; /* text only: n_labels distinct strings, NULL-terminated */
     uint32_t n_labels;
     double floor; /* real only: the least value that could be seen, so that a value equal to it may be less in
-                     truth (1/1000 for the p of 999 shuffles); NaN: none */
+                     truth (1/1000 for the p of 999 shuffles); NaN: none. In a column that has one, what is
+                     not above ALLOY_NEXT_TO_NOTHING may be less in truth as well */
 } AlloyColumn;
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(AlloyColumn, alloy_data_unref)
 
@@ -52,6 +54,9 @@ const AlloyColumn *alloy_column_new_boolean(const char *name, uint8_t *values, s
 /* labels: copied, n_labels strings; a string that is not UTF-8 is converted from Latin-1. */
 const AlloyColumn *alloy_column_new_text(const char *name, uint32_t *codes, size_t n,
                                          const char *const *labels, uint32_t n_labels);
+/* An exact p beside those of shuffles has a floor of its own, ALLOY_LEAST_P of core/base/hypergeometric.h,
+ * where a double ends. Such a p lies below this, also when it was then adjusted for a number of tests. */
+#define ALLOY_NEXT_TO_NOTHING 1e-290
 /* The same column, not yet shared, with a floor. */
 const AlloyColumn *alloy_column_with_floor(const AlloyColumn *column, double floor);
 /* Columns of length 1 (scalars). */

@@ -340,6 +340,15 @@ int alloy_run_kind(AlloyRun *run, const char *name, const AlloyAtoms *atoms, GEr
     return -1;
 }
 
+gboolean alloy_run_nothing(AlloyRun *run, const char *why, GError **error)
+{
+    if (!run->may_be_empty)
+        return alloy_input_error(error, "%s", why);
+    run->nothing = why;
+    alloy_warn(run->warnings, "empty", NULL, NULL, "%s: no values here", why);
+    return TRUE;
+}
+
 void alloy_run_resolve(AlloyRun *run, const char *name, double value)
 {
     param_of(run, name);

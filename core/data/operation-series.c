@@ -221,6 +221,7 @@ static AlloyRun *stage_run(const AlloyRun *run, const AlloySeries *series, size_
         g_hash_table_insert(one->params, g_strdup(name), g_strdup(value));
     one->seed = run->seed;
     one->may_lack_species = species_are_somewhere(run, series);
+    one->may_be_empty = TRUE;
     one->progress = alloy_progress_part(run->progress, (double)s / (double)series->n,
                                         (double)(s + 1) / (double)series->n);
     return one;
@@ -270,7 +271,8 @@ gboolean alloy_run_map_series(AlloyRun *run, GError **error)
         if (run->inputs->pdata[i] != NULL && ALLOY_IS_SERIES(run->inputs->pdata[i]))
             series = run->inputs->pdata[i];
     g_autoptr(GPtrArray) runs = g_ptr_array_new_with_free_func((GDestroyNotify)alloy_run_free);
-    gboolean good = TRUE, with_atoms = TRUE;
+    const char *nothing = NULL;
+    gboolean good = TRUE, with_atoms = TRUE, all_empty = TRUE;
     for (size_t s = 0; good && s < series->n; s++) {
         AlloyRun *one = stage_run(run, series, s);
         g_ptr_array_add(runs, one);
@@ -281,10 +283,14 @@ gboolean alloy_run_map_series(AlloyRun *run, GError **error)
         if (!good)
             g_propagate_error(error, failure);
         with_atoms &= one->atoms != NULL && ALLOY_IS_ATOMS(one->atoms);
+        all_empty &= one->nothing != NULL;
+        nothing = one->nothing;
     }
     gather_warnings(run, runs, series);
     if (!good)
         return FALSE;
+    if (all_empty && series->n > 0)
+        return alloy_input_error(error, "%s in any of the %zu stages", nothing, series->n);
     alloy_progress_set(run->progress, 1);
 
     AlloyRun *const *each = (AlloyRun *const *)runs->pdata;

@@ -245,6 +245,7 @@ gboolean alloy_run_execute(AlloyRun *run, GError **error)
     drop_outputs(run);
     g_hash_table_remove_all(run->resolved);
     g_ptr_array_set_size(run->warnings, 0);
+    run->nothing = NULL;
     if (!check_inputs(run, error) || !alloy_run_check_required(run, error) ||
         !alloy_progress_check(run->progress, error))
         return FALSE;

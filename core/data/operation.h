@@ -96,6 +96,8 @@ struct _AlloyRun {
     AlloyProgress *progress; /* may be NULL */
     uint64_t seed;
     gboolean may_lack_species; /* of a stage: those that its parameters name are in other stages */
+    gboolean may_be_empty;     /* a stage of a series: see alloy_run_nothing */
+    const char *nothing;       /* set by it: why there is nothing here, static */
     GPtrArray *warnings;       /* of AlloyWarning */
     /* outputs */
     const AlloyData
@@ -149,6 +151,10 @@ void alloy_run_warn_no_effect(AlloyRun *run, const char *name, const char *why);
  * then missing. */
 #define ALLOY_KIND_ABSENT (-3)
 int alloy_run_kind(AlloyRun *run, const char *name, const AlloyAtoms *atoms, GError **error);
+/* There is nothing here to analyse, and why ("no atom is selected", static): an error, FALSE. Of a stage of a
+ * series a warning (code "empty"), TRUE: the stage goes on with empty values, and only when that is so of all
+ * of them the series fails. */
+gboolean alloy_run_nothing(AlloyRun *run, const char *why, GError **error);
 /* Records what an automatic parameter came to: it stands in the provenance, and reruns use it. */
 void alloy_run_resolve(AlloyRun *run, const char *name, double value);
 /* Outputs. All take the reference over. */

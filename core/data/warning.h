@@ -11,8 +11,8 @@ typedef struct {
     const char *code; /* static, for programs: "unit", "duplicates", "short-distance", "counts", "species",
                          "cell", "truncated", "encoding", "occupancy", "columns" (what they mean was guessed),
                          "ignored"; of analyses: "no-effect", "no-neighbours", "one-species",
-                         "absent-species", "concentration", "circular", "name-clash", "cutoff"; on writing
-                         "not-written" and "changed" */
+                         "absent-species", "empty", "concentration", "circular", "name-clash", "cutoff"; on
+                         writing "not-written" and "changed" */
     char *message;    /* one sentence with the place and the numbers */
     char *fix;        /* "scale=0.3434": an import option NAME=VALUE that mends it, or NULL */
     char *fix_title;  /* "Multiply all lengths by 0.3434", or NULL */

@@ -390,8 +390,7 @@ static const AlloyParam params[] = {
      .type = ALLOY_PARAM_SPECIES,
      .automatic = "no indicator",
      .help = "Adds the segregation indicator of this species, positive where an atom has more of it around "
-             "than a "
-             "random alloy would give: alpha_AA on atoms of the species A, -alpha_BA on the others."},
+             "than a random alloy would give: alpha_AA on atoms of the species A, -alpha_BA on the others."},
     ALLOY_SHELL_PARAMS,
     {.name = "average",
      .title = "Average",
@@ -399,8 +398,7 @@ static const AlloyParam params[] = {
      .fallback = "centre",
      .choices = averages,
      .help = "centre: each atom by its own neighbours. shell: the neighbours of all atoms of one species "
-             "among the atom "
-             "and its first shell are pooled, so that every atom has a value for every pair."},
+             "among the atom and its first shell are pooled, so that every atom has a value for every pair."},
     {.name = "form",
      .title = "Form",
      .type = ALLOY_PARAM_CHOICE,
@@ -510,8 +508,7 @@ const AlloyOperation alloy_op_csrop = {
     .title = "Chemical short-range order",
     .category = "Structure",
     .summary = "Whether atoms of A have more or fewer neighbours B than in a random alloy, for every atom "
-               "and every pair "
-               "of species.",
+               "and every pair of species.",
     .details =
         "alpha_AB = (p - C_B)/(delta_AB - C_B), where p is the fraction of B among the neighbours of an "
         "atom A in its actual shell, C_B the concentration of B, and delta_AB is 1 for A = B and 0 else. "
@@ -542,10 +539,8 @@ const AlloyOperation alloy_op_csrop = {
         "concentration kept.\n"
         "In a series, a stage without the species of the indicator has no values of it.",
     .source = "arXiv:2606.12150, methods, section Quantification of chemical short-range-order parameter; "
-              "Li, Sheng, Ma, "
-              "Nat. Commun. 10, 3563 (2019); Moniri et al., Nature 624, 564 (2023); J. M. Cowley, Phys. Rev. "
-              "77, 669 "
-              "(1950)",
+              "Li, Sheng, Ma, Nat. Commun. 10, 3563 (2019); Moniri et al., Nature 624, 564 (2023); J. M. "
+              "Cowley, Phys. Rev. 77, 669 (1950)",
     .inputs = inputs,
     .params = params,
     .outputs = outputs,

@@ -203,17 +203,15 @@ static void check_cell(const AlloyAtoms *atoms, GPtrArray *warnings)
         gboolean periodic = alloy_cell_is_periodic(cell);
         alloy_warn(warnings, "cell", periodic ? "cell=fit" : "cell=none",
                    periodic ? "Make the cell contain the atoms" : "Take the cell away",
-                   "%zu atom%s lie%s outside of the cell in a direction that is not periodic, by up to %s of "
-                   "its width; the "
-                   "first is atom %zu",
+                   "%zu atom%s lie%s outside of the cell in a direction that is not periodic, by up to %s "
+                   "of its width; the first is atom %zu",
                    outside, outside == 1 ? "" : "s", outside == 1 ? "s" : "",
                    alloy_number_text(worst[0], 3, text), first_outside + 1);
     }
     if (far > 0)
         alloy_warn(warnings, "cell", "wrap=true", "Bring all atoms into the periodic cell",
                    "%zu atom%s lie%s far outside of the periodic cell, by up to %s of its width (unwrapped "
-                   "positions?); "
-                   "the first is atom %zu",
+                   "positions?); the first is atom %zu",
                    far, far == 1 ? "" : "s", far == 1 ? "s" : "", alloy_number_text(worst[1], 3, text),
                    first_far + 1);
 }

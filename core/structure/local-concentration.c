@@ -10,12 +10,14 @@
 #include <string.h>
 
 #define GRAIN 8192
+#define ASK_EVERY 256 /* sites, between two questions whether to stop */
 
 typedef struct {
     const AlloyShell *shell;
     const uint8_t *label;
     unsigned n_kinds;
     double *const *columns;
+    const AlloyProgress *progress; /* of a long cutoff one block has millions of neighbours */
 } Job;
 
 static void fill_rows(size_t begin, size_t end, void *data)
@@ -23,6 +25,8 @@ static void fill_rows(size_t begin, size_t end, void *data)
     const Job *job = data;
     uint32_t count[ALLOY_MOST_SPECIES];
     for (size_t i = begin; i < end; i++) {
+        if (i % ASK_EVERY == 0 && alloy_progress_is_cancelled(job->progress))
+            return; /* what is left out is never used */
         const uint32_t *row = alloy_shell_row(job->shell, i), n = job->shell->count[i];
         memset(count, 0, sizeof count);
         for (uint32_t k = 0; k < n; k++)
@@ -36,7 +40,7 @@ gboolean alloy_local_concentrations(const AlloyShell *shell, const uint8_t *labe
                                     double *const *columns, AlloyProgress *progress, GError **error)
 {
     g_return_val_if_fail(n_kinds <= ALLOY_MOST_SPECIES, FALSE);
-    Job job = {shell, label, n_kinds, columns};
+    Job job = {shell, label, n_kinds, columns, progress};
     return alloy_parallel_for(shell->n, GRAIN, fill_rows, &job, progress, error);
 }
 
@@ -206,15 +210,11 @@ const AlloyOperation alloy_op_local_concentration = {
     .category = "Structure",
     .summary = "What fraction of the neighbours of every atom is of each species.",
     .details = "c_A = (neighbours of species A in the shell)/(all neighbours in the shell), for every atom "
-               "of any species; empty "
-               "for an atom without neighbours.\n"
-               "Null: the species are shuffled over the same sites. Two statistics are held against it: the "
-               "mean of c_A, which "
-               "says whether A sits where there are many neighbours, and its standard deviation among the "
-               "atoms, which in a "
-               "random alloy comes from counting alone, about sqrt(C(1-C)/12) for 12 neighbours: more means "
-               "that A gathers "
-               "somewhere.",
+               "of any species; empty for an atom without neighbours.\n"
+               "Null: the species are shuffled over the same sites. Two statistics are held against it: "
+               "the mean of c_A, which says whether A sits where there are many neighbours, and its "
+               "standard deviation among the atoms, which in a random alloy comes from counting alone, "
+               "about sqrt(C(1-C)/12) for 12 neighbours: more means that A gathers somewhere.",
     .source = "counting; null by permutation, E. J. G. Pitman, J. R. Stat. Soc. Suppl. 4, 119 (1937)",
     .inputs = inputs,
     .params = params,

@@ -19,15 +19,17 @@ G_BEGIN_DECLS
         .help = help_text                                                                                    \
     }
 
-/* Descriptors of the four columns: prefix is "" or "sd_"; of is what is tested, "the mean". */
-#define ALLOY_NULL_OUTPUTS(prefix, of)                                                                       \
-    {ALLOY_OUT_TABLE_COLUMN, prefix "null_mean", ALLOY_UNIT_NONE, of " by chance: mean over the null"},      \
-        {ALLOY_OUT_TABLE_COLUMN, prefix "null_sd", ALLOY_UNIT_NONE, of ": standard deviation in the null"},  \
+/* Descriptors of the four columns: prefix is "" or "sd_"; of is what is tested, "the mean"; unit is its unit,
+ * NULL where that depends on the table. */
+#define ALLOY_NULL_OUTPUTS_IN(unit, prefix, of)                                                              \
+    {ALLOY_OUT_TABLE_COLUMN, prefix "null_mean", unit, of " by chance: mean over the null"},                 \
+        {ALLOY_OUT_TABLE_COLUMN, prefix "null_sd", unit, of ": standard deviation in the null"},             \
         {ALLOY_OUT_TABLE_COLUMN, prefix "z", ALLOY_UNIT_NONE, of ": (observed - null_mean)/null_sd"},        \
     {                                                                                                        \
         ALLOY_OUT_TABLE_COLUMN, prefix "p", ALLOY_UNIT_NONE,                                                 \
             of ": two-sided probability by chance; its least value is 1/(1 + shuffles)"                      \
     }
+#define ALLOY_NULL_OUTPUTS(prefix, of) ALLOY_NULL_OUTPUTS_IN(ALLOY_UNIT_NONE, prefix, of)
 #define ALLOY_SHUFFLES_OUTPUT                                                                                \
     {                                                                                                        \
         ALLOY_OUT_SCALAR, "shuffles", ALLOY_UNIT_NONE,                                                       \
@@ -37,6 +39,9 @@ G_BEGIN_DECLS
 /* The parameter; and it as the scalar. */
 unsigned alloy_run_shuffles(const AlloyRun *run);
 void alloy_run_add_shuffles(AlloyRun *run, unsigned shuffles);
+/* The floor of p_adjusted where that of p is `floor`: what alloy_adjust_p made of the rows that stand there;
+ * NaN where none does. */
+double alloy_adjusted_floor(const double *p, const double *adjusted, size_t n, double floor);
 /* The least p that so many shuffles can give, 1/(1 + shuffles); NaN without any. */
 double alloy_null_floor(unsigned shuffles);
 /* A scalar p with that floor. */
@@ -46,6 +51,8 @@ const AlloyColumn *alloy_scalar_p(const char *name, double p, unsigned shuffles)
 typedef struct {
     size_t n;
     unsigned shuffles;
+    gboolean exact;   /* some p are: without shuffles the least of them, ALLOY_LEAST_P, is the floor */
+    const char *unit; /* of mean and sd */
     double *mean, *sd, *z, *p;
 } AlloyNullColumns;
 AlloyNullColumns alloy_null_columns(size_t n, unsigned shuffles);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "core/structure/null.h"
+#include "core/structure/null-private.h"
 
 #include <string.h>
 
@@ -8,7 +8,7 @@
  * same number of neighbours are taken together, so that fractions are exact counts until the last division.
  */
 
-typedef uint16_t Wide __attribute__((vector_size(2 * ALLOY_NULL_LANES)));
+typedef AlloyWide Wide;
 typedef int8_t Mask __attribute__((vector_size(ALLOY_NULL_LANES)));
 typedef int16_t WideMask __attribute__((vector_size(2 * ALLOY_NULL_LANES)));
 
@@ -40,24 +40,10 @@ typedef struct {
 static inline void count_row(const AlloyLanes *lanes, const uint32_t *row, uint32_t count, unsigned n_kinds,
                              Wide *near)
 {
-    for (unsigned b = 1; b < n_kinds; b++)
-        near[b] = (Wide){0};
-    for (uint32_t begin = 0; begin < count; begin += 255) {
-        uint32_t end = MIN(count, begin + 255);
-        if (n_kinds == 2) {
-            AlloyLanes sum = {0};
-            for (uint32_t j = begin; j < end; j++)
-                sum += lanes[row[j]];
-            near[1] += __builtin_convertvector(sum, Wide);
-            continue;
-        }
-        for (unsigned b = 1; b < n_kinds; b++) {
-            AlloyLanes sum = {0};
-            for (uint32_t j = begin; j < end; j++)
-                sum -= (AlloyLanes)(lanes[row[j]] == (uint8_t)b);
-            near[b] += __builtin_convertvector(sum, Wide);
-        }
-    }
+    if (n_kinds == 2)
+        alloy_lanes_count(lanes, row, count, 1, TRUE, &near[1]);
+    for (unsigned b = 1; n_kinds > 2 && b < n_kinds; b++)
+        alloy_lanes_count(lanes, row, count, (uint8_t)b, FALSE, &near[b]);
 }
 
 static void add_squares(const Wide *near, uint32_t neighbours, unsigned n_kinds, uint64_t *squares)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "core/structure/null.h"
+#include "core/structure/null-private.h"
 
 #include "core/base/parallel.h"
 #include "core/base/random.h"
@@ -7,7 +7,7 @@
 
 #include <string.h>
 
-/* Nulls of whole distributions: what a shuffle or a draw makes of quartiles, spread and histogram. */
+/* What is said of a distribution, and what drawing sites at random makes of it. */
 
 const char *const alloy_summary_names[ALLOY_N_SUMMARY] = {"mean", "sd", "min", "q25", "median", "q75", "max"};
 
@@ -81,191 +81,6 @@ unsigned alloy_bin_of(const double *edges, unsigned n_bins, double value)
     return low;
 }
 
-/* --- species labels shuffled --- */
-
-typedef uint16_t Wide __attribute__((vector_size(2 * ALLOY_NULL_LANES)));
-
-/* Counters of one arrangement: [own * cells + offset[c] + k]. */
-#define MOST_COUNTERS (1u << 22)
-
-/* The counters that make one quantity, by ascending value. */
-typedef struct {
-    size_t n;
-    double *value;
-    uint32_t *counter;
-    uint32_t *bin;
-} Plan;
-
-typedef struct {
-    const AlloyShell *shell;
-    const uint32_t *centres;
-    size_t n_centres;
-    const AlloyCounted *quantities;
-    unsigned n_kinds, n_quantities, n_bins;
-    size_t cells;
-    uint32_t *offset; /* of each number of neighbours that a centre has */
-    Plan *plans;
-} CountedJob;
-
-static inline uint32_t centre_at(const CountedJob *job, size_t k)
-{
-    return job->centres != NULL ? job->centres[k] : (uint32_t)k;
-}
-
-typedef struct {
-    double value;
-    uint32_t counter;
-} Cell;
-
-static int compare_cells(const void *a, const void *b)
-{
-    const Cell *p = a, *q = b;
-    if (p->value != q->value)
-        return p->value < q->value ? -1 : 1;
-    return (p->counter > q->counter) - (p->counter < q->counter);
-}
-
-static void make_plan(const CountedJob *job, const uint8_t *present, uint32_t most,
-                      const AlloyCounted *quantity, Plan *plan)
-{
-    g_autoptr(GArray) cells = g_array_new(FALSE, FALSE, sizeof(Cell));
-    for (unsigned own = 0; own < job->n_kinds; own++)
-        for (uint32_t c = 1; c <= most; c++)
-            for (uint32_t k = 0; present[c] && k <= c; k++) {
-                Cell cell = {quantity->value(own, k, c, quantity->data),
-                             (uint32_t)(own * job->cells + job->offset[c] + k)};
-                if (!isnan(cell.value))
-                    g_array_append_val(cells, cell);
-            }
-    g_array_sort(cells, compare_cells);
-    plan->n = cells->len;
-    plan->value = g_new(double, plan->n + 1);
-    plan->counter = g_new(uint32_t, plan->n + 1);
-    plan->bin = g_new(uint32_t, plan->n + 1);
-    for (guint k = 0; k < cells->len; k++) {
-        const Cell *cell = &g_array_index(cells, Cell, k);
-        plan->value[k] = cell->value;
-        plan->counter[k] = cell->counter;
-        plan->bin[k] = job->n_bins > 0 ? alloy_bin_of(quantity->edges, job->n_bins, cell->value) : 0;
-    }
-}
-
-static void make_plans(CountedJob *job)
-{
-    uint32_t most = 0;
-    for (size_t k = 0; k < job->n_centres; k++)
-        most = MAX(most, job->shell->count[centre_at(job, k)]);
-    g_autofree uint8_t *present = g_malloc0((size_t)most + 1);
-    for (size_t k = 0; k < job->n_centres; k++)
-        present[job->shell->count[centre_at(job, k)]] = 1;
-    job->offset = g_new0(uint32_t, (size_t)most + 1);
-    for (uint32_t c = 1; c <= most; c++)
-        if (present[c]) {
-            job->offset[c] = (uint32_t)job->cells;
-            job->cells += c + 1;
-        }
-    job->plans = g_new0(Plan, job->n_quantities + 1u);
-    for (unsigned q = 0; q < job->n_quantities; q++)
-        make_plan(job, present, most, &job->quantities[q], &job->plans[q]);
-}
-
-/* Neighbours of one kind, in all lanes. */
-static inline void count_kind(const AlloyLanes *lanes, const uint32_t *row, uint32_t count, uint8_t kind,
-                              Wide *near)
-{
-    *near = (Wide){0};
-    for (uint32_t begin = 0; begin < count; begin += 255) {
-        uint32_t end = MIN(count, begin + 255);
-        AlloyLanes sum = {0};
-        for (uint32_t j = begin; j < end; j++)
-            sum -= (AlloyLanes)(lanes[row[j]] == kind);
-        *near += __builtin_convertvector(sum, Wide);
-    }
-}
-
-static void count_cells(const CountedJob *job, const AlloyLanes *lanes, unsigned kind, unsigned first,
-                        unsigned end, uint32_t *counters)
-{
-    const size_t per_lane = job->n_kinds * job->cells;
-    memset(counters, 0, (end - first) * per_lane * sizeof *counters);
-    for (size_t k = 0; k < job->n_centres; k++) {
-        const uint32_t site = centre_at(job, k), c = job->shell->count[site];
-        if (c == 0)
-            continue;
-        Wide near;
-        count_kind(lanes, alloy_shell_row(job->shell, site), c, (uint8_t)kind, &near);
-        const AlloyLanes own = lanes[site];
-        uint32_t *at = counters + job->offset[c];
-        for (unsigned lane = first; lane < end; lane++, at += per_lane)
-            at[own[lane] * job->cells + near[lane]]++;
-    }
-}
-
-static void counted_lanes(const AlloyLanes *lanes, unsigned used, double *statistics, void *data)
-{
-    const CountedJob *job = data;
-    const size_t per_lane = job->n_kinds * job->cells;
-    const unsigned width = per_lane * ALLOY_NULL_LANES <= MOST_COUNTERS ? ALLOY_NULL_LANES : 1;
-    const unsigned n_each = ALLOY_N_SUMMARY + job->n_bins;
-    size_t most = 0;
-    for (unsigned q = 0; q < job->n_quantities; q++)
-        most = MAX(most, job->plans[q].n);
-    g_autofree uint32_t *counters = g_new(uint32_t, width * per_lane + 1);
-    g_autofree uint32_t *count = g_new(uint32_t, most + 1);
-    for (unsigned kind = 0; kind < job->n_kinds; kind++) {
-        gboolean wanted = FALSE;
-        for (unsigned q = 0; q < job->n_quantities; q++)
-            wanted |= job->quantities[q].kind == kind;
-        for (unsigned first = 0; wanted && first < used; first += width) {
-            const unsigned end = MIN(first + width, used);
-            count_cells(job, lanes, kind, first, end, counters);
-            for (unsigned lane = first; lane < end; lane++) {
-                const uint32_t *of_lane = counters + (lane - first) * per_lane;
-                for (unsigned q = 0; q < job->n_quantities; q++) {
-                    if (job->quantities[q].kind != kind)
-                        continue;
-                    const Plan *plan = &job->plans[q];
-                    double *out = statistics + ((size_t)lane * job->n_quantities + q) * n_each;
-                    double *bins = out + ALLOY_N_SUMMARY;
-                    for (unsigned b = 0; b < job->n_bins; b++)
-                        bins[b] = 0;
-                    for (size_t k = 0; k < plan->n; k++) {
-                        count[k] = of_lane[plan->counter[k]];
-                        if (job->n_bins > 0)
-                            bins[plan->bin[k]] += count[k];
-                    }
-                    alloy_summarise(plan->value, count, plan->n, out);
-                }
-            }
-        }
-    }
-}
-
-gboolean alloy_shuffles_counted(const AlloyShuffles *shuffles, const AlloyShell *shell,
-                                const uint32_t *centres, size_t n_centres, const AlloyCounted *quantities,
-                                unsigned n_quantities, unsigned n_bins, AlloyNull *results,
-                                AlloyProgress *progress, GError **error)
-{
-    CountedJob job = {.shell = shell,
-                      .centres = centres,
-                      .n_centres = centres != NULL ? n_centres : shell->n,
-                      .quantities = quantities,
-                      .n_kinds = alloy_shuffles_kinds(shuffles),
-                      .n_quantities = n_quantities,
-                      .n_bins = n_bins};
-    make_plans(&job);
-    gboolean good = alloy_shuffles_run(shuffles, n_quantities * (ALLOY_N_SUMMARY + n_bins), counted_lanes,
-                                       &job, results, progress, error);
-    for (unsigned q = 0; q < n_quantities; q++) {
-        g_free(job.plans[q].value);
-        g_free(job.plans[q].counter);
-        g_free(job.plans[q].bin);
-    }
-    g_free(job.plans);
-    g_free(job.offset);
-    return good;
-}
-
 /* --- sites drawn at random --- */
 
 typedef struct {
@@ -309,7 +124,7 @@ static void draw_selections(size_t begin, size_t end, void *data)
                 mark[site] = 1;
             }
         }
-        for (unsigned q = 0; q < job->n_quantities; q++) {
+        for (unsigned q = 0; q < job->n_quantities && !alloy_progress_is_cancelled(job->progress); q++) {
             const Sorted *sorted = &job->sorted[q];
             for (size_t i = 0; i < sorted->n; i++)
                 count[i] = mark[sorted->site[i]] != job->rest;
@@ -350,16 +165,16 @@ gboolean alloy_null_selections(const double *const *quantities, unsigned n_quant
     for (size_t i = 0; i < n; i++)
         size += selected[i] != 0;
     g_autofree Sorted *sorted = g_new0(Sorted, n_quantities + 1u);
-    for (unsigned q = 0; q < n_quantities; q++)
+    for (unsigned q = 0; q < n_quantities && !alloy_progress_is_cancelled(progress); q++)
         sort_sites(quantities[q], n, &sorted[q]);
     const unsigned n_statistics = n_quantities * ALLOY_N_SUMMARY;
-    g_autofree double *values = g_new0(double, ((size_t)shuffles + 1) * n_statistics + 1);
+    g_autofree double *values = alloy_null_values_new(shuffles, n_statistics, error);
     SelectionJob job = {sorted,          n_quantities, selected, n,       MIN(size, n - size),
                         size > n - size, seed,         values,   progress};
-    gboolean good = alloy_parallel_for((size_t)shuffles + 1, SELECTIONS_PER_BLOCK, draw_selections, &job,
-                                       progress, error);
-    if (good)
-        alloy_null_summarise_all(values, shuffles, n_statistics, results);
+    gboolean good = values != NULL &&
+                    alloy_parallel_for((size_t)shuffles + 1, SELECTIONS_PER_BLOCK, draw_selections, &job,
+                                       progress, error) &&
+                    alloy_null_summarise_all(values, shuffles, n_statistics, results, progress, error);
     for (unsigned q = 0; q < n_quantities; q++) {
         g_free(sorted[q].site);
         g_free(sorted[q].value);

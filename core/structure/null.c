@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "core/structure/null.h"
+#include "core/structure/null-private.h"
 
+#include "core/base/error.h"
 #include "core/base/parallel.h"
 #include "core/base/random.h"
 
 #include <math.h>
 #include <pthread.h>
 #include <string.h>
+#include <unistd.h>
 
 /* Two values of a statistic that differ by less than this, relative to their size, differ by rounding: sums
  * of a few hundred fractions carry some 1e-14. */
@@ -52,15 +54,47 @@ AlloyNull alloy_null_summarise(const double *values, unsigned shuffles)
     return null;
 }
 
-void alloy_null_summarise_all(const double *values, unsigned shuffles, unsigned n_statistics,
-                              AlloyNull *results)
+double *alloy_null_values_new(unsigned shuffles, size_t n_statistics, GError **error)
 {
-    g_autofree double *one = g_new(double, (size_t)shuffles + 1);
-    for (unsigned s = 0; s < n_statistics; s++) {
-        for (unsigned k = 0; k <= shuffles; k++)
-            one[k] = values[(size_t)k * n_statistics + s];
-        results[s] = alloy_null_summarise(one, shuffles);
+    const double needed = ((double)shuffles + 1) * (double)n_statistics * sizeof(double);
+    const double pages = (double)sysconf(_SC_PHYS_PAGES), page = (double)sysconf(_SC_PAGE_SIZE);
+    const double room = pages > 0 && page > 0 ? pages * page / 2 : 4e9;
+    double *values = needed <= room ? g_try_new0(double, ((size_t)shuffles + 1) * n_statistics + 1) : NULL;
+    if (values == NULL)
+        alloy_input_error(
+            error,
+            "%u shuffles of %zu statistics take %.3g GB of memory, more than there is room for: "
+            "ask for fewer shuffles",
+            shuffles, n_statistics, needed / 1e9);
+    return values;
+}
+
+typedef struct {
+    const double *values;
+    unsigned shuffles, n_statistics;
+    AlloyNull *results;
+    const AlloyProgress *progress;
+} SummariseJob;
+
+#define STATISTICS_PER_BLOCK 16
+
+static void summarise_block(size_t begin, size_t end, void *data)
+{
+    const SummariseJob *job = data;
+    g_autofree double *one = g_new(double, (size_t)job->shuffles + 1);
+    for (size_t s = begin; s < end && !alloy_progress_is_cancelled(job->progress); s++) {
+        for (size_t k = 0; k <= job->shuffles; k++)
+            one[k] = job->values[k * job->n_statistics + s];
+        job->results[s] = alloy_null_summarise(one, job->shuffles);
     }
+}
+
+gboolean alloy_null_summarise_all(const double *values, unsigned shuffles, unsigned n_statistics,
+                                  AlloyNull *results, const AlloyProgress *progress, GError **error)
+{
+    SummariseJob job = {values, shuffles, n_statistics, results, progress};
+    return alloy_parallel_for(n_statistics, STATISTICS_PER_BLOCK, summarise_block, &job, NULL, error) &&
+           alloy_progress_check(progress, error);
 }
 
 /* --- species labels shuffled over the same sites --- */
@@ -70,9 +104,8 @@ struct _AlloyShuffles {
     unsigned n_kinds, shuffles;
     uint64_t seed;
     uint8_t *labels;
-    size_t *counts;   /* of each kind */
-    unsigned major;   /* the most frequent kind */
-    AlloyLanes *kept; /* [batch * n + site], or NULL */
+    size_t *counts; /* of each kind */
+    unsigned major; /* the most frequent kind */
 };
 
 /* A batch of a million atoms takes longer than a cancel may wait, so it is seen within: what is left out then
@@ -112,7 +145,6 @@ void alloy_shuffles_free(AlloyShuffles *shuffles)
         return;
     g_free(shuffles->labels);
     g_free(shuffles->counts);
-    g_aligned_free(shuffles->kept);
     g_free(shuffles);
 }
 
@@ -167,32 +199,6 @@ static size_t n_batches(const AlloyShuffles *s)
 }
 
 typedef struct {
-    AlloyShuffles *shuffles;
-    const AlloyProgress *progress;
-} KeepJob;
-
-static void keep_batches(size_t begin, size_t end, void *data)
-{
-    const KeepJob *job = data;
-    const AlloyShuffles *s = job->shuffles;
-    for (size_t batch = begin; batch < end; batch++)
-        deal_batch(s, batch, s->kept + batch * s->n, job->progress);
-}
-
-gboolean alloy_shuffles_keep(AlloyShuffles *shuffles, AlloyProgress *progress, GError **error)
-{
-    if (shuffles->kept != NULL)
-        return TRUE;
-    shuffles->kept = new_lanes(n_batches(shuffles) * shuffles->n);
-    KeepJob job = {shuffles, progress};
-    if (!alloy_parallel_for(n_batches(shuffles), 1, keep_batches, &job, progress, error)) {
-        g_clear_pointer(&shuffles->kept, g_aligned_free);
-        return FALSE;
-    }
-    return TRUE;
-}
-
-typedef struct {
     const AlloyShuffles *shuffles;
     AlloyNullKernel kernel;
     void *data;
@@ -224,32 +230,28 @@ static void run_batches(size_t begin, size_t end, void *data)
 {
     ShuffleJob *job = data;
     const AlloyShuffles *s = job->shuffles;
-    AlloyLanes *made = s->kept == NULL ? borrow_lanes(job) : NULL;
+    AlloyLanes *lanes = borrow_lanes(job);
     for (size_t batch = begin; batch < end; batch++) {
-        size_t first = batch * ALLOY_NULL_LANES;
-        unsigned used = (unsigned)MIN((size_t)ALLOY_NULL_LANES, s->shuffles + 1 - first);
-        const AlloyLanes *lanes = made != NULL ? made : s->kept + batch * s->n;
-        if (made != NULL)
-            deal_batch(s, batch, made, job->progress);
+        const size_t first = batch * ALLOY_NULL_LANES;
+        const unsigned used = deal_batch(s, batch, lanes, job->progress);
         if (!cancelled(job->progress))
             job->kernel(lanes, used, job->values + first * job->n_statistics, job->data);
     }
-    if (made != NULL)
-        return_lanes(job, made);
+    return_lanes(job, lanes);
 }
 
 gboolean alloy_shuffles_run(const AlloyShuffles *shuffles, unsigned n_statistics, AlloyNullKernel kernel,
                             void *data, AlloyNull *results, AlloyProgress *progress, GError **error)
 {
-    g_autofree double *values = g_new0(double, ((size_t)shuffles->shuffles + 1) * n_statistics + 1);
+    g_autofree double *values = alloy_null_values_new(shuffles->shuffles, n_statistics, error);
+    if (values == NULL)
+        return FALSE;
     ShuffleJob job = {shuffles, kernel, data, n_statistics, values, progress};
     pthread_mutex_init(&job.lock, NULL);
     job.spare = g_ptr_array_new_with_free_func(g_aligned_free);
     gboolean good = alloy_parallel_for(n_batches(shuffles), 1, run_batches, &job, progress, error);
     g_ptr_array_unref(job.spare);
     pthread_mutex_destroy(&job.lock);
-    if (!good)
-        return FALSE;
-    alloy_null_summarise_all(values, shuffles->shuffles, n_statistics, results);
-    return TRUE;
+    return good &&
+           alloy_null_summarise_all(values, shuffles->shuffles, n_statistics, results, progress, error);
 }

@@ -34,10 +34,6 @@ typedef struct {
  * only. */
 AlloyNull alloy_null_summarise(const double *values, unsigned shuffles);
 
-/* The same for each of n_statistics: values[arrangement * n_statistics + s]. */
-void alloy_null_summarise_all(const double *values, unsigned shuffles, unsigned n_statistics,
-                              AlloyNull *results);
-
 /* --- species labels shuffled over the same sites --- */
 
 /* Labels of one site in 16 arrangements at once: the unit in which the loops over neighbours add. */
@@ -55,16 +51,13 @@ void alloy_shuffles_free(AlloyShuffles *shuffles);
 unsigned alloy_shuffles_kinds(const AlloyShuffles *shuffles);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(AlloyShuffles, alloy_shuffles_free)
 
-/* Makes all arrangements now and keeps them, n * (shuffles + 1) bytes: for one who asks about many regions of
- * one particle, where making them costs more than counting. Without it they are made as they are needed. */
-gboolean alloy_shuffles_keep(AlloyShuffles *shuffles, AlloyProgress *progress, GError **error);
-
 /* Computes statistics of up to 16 arrangements: lanes[site] holds their labels, statistics[lane *
  * n_statistics + s] is to be filled for lane < used. Called on any thread. */
 typedef void (*AlloyNullKernel)(const AlloyLanes *lanes, unsigned used, double *statistics, void *data);
 
 /* Runs the kernel over all arrangements and summarises each of the n_statistics statistics. The numbers do
- * not depend on the number of threads, nor on whether the arrangements are kept. */
+ * not depend on the number of threads. FALSE: cancelled (the kernel of a long loop asks for itself), or the
+ * numbers of all arrangements do not fit half of the machine's memory. */
 gboolean alloy_shuffles_run(const AlloyShuffles *shuffles, unsigned n_statistics, AlloyNullKernel kernel,
                             void *data, AlloyNull *results, AlloyProgress *progress, GError **error);
 
@@ -129,8 +122,8 @@ typedef struct {
 
 /* The whole distribution of each quantity over the centres, in every arrangement: results[q *
  * (ALLOY_N_SUMMARY + n_bins) + s] is the null of its summary s, then of the number of centres in each bin.
- * Sites without neighbours have no value. centres as in alloy_shuffles_tally. The memory is about 100 bytes
- * times the number of different pairs k, c times n_kinds. */
+ * Sites without neighbours have no value. centres as in alloy_shuffles_tally. Memory and time are at most
+ * proportional to the number of centres and of their neighbours, for any cutoff. */
 gboolean alloy_shuffles_counted(const AlloyShuffles *shuffles, const AlloyShell *shell,
                                 const uint32_t *centres, size_t n_centres, const AlloyCounted *quantities,
                                 unsigned n_quantities, unsigned n_bins, AlloyNull *results,

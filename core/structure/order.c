@@ -8,6 +8,7 @@
 
 #define GRAIN 8192
 #define AHEAD 8
+#define ASK_EVERY 256 /* sites, between two questions whether to stop */
 #define MOST_PAIRS (ALLOY_MOST_SPECIES * ALLOY_MOST_SPECIES)
 
 double alloy_order_parameter(AlloyOrderForm form, double p, double concentration, gboolean same)
@@ -167,6 +168,7 @@ typedef struct {
     double *indicator;
     int target;
     uint64_t *blocks;
+    const AlloyProgress *progress; /* of a long cutoff one block has millions of neighbours */
 } ColumnsJob;
 
 static void fill_rows(size_t begin, size_t end, void *data)
@@ -178,6 +180,8 @@ static void fill_rows(size_t begin, size_t end, void *data)
     double values[MOST_PAIRS];
     uint32_t count[ALLOY_MOST_SPECIES];
     for (size_t row = begin; row < end; row++) {
+        if (row % ASK_EVERY == 0 && alloy_progress_is_cancelled(job->progress))
+            return; /* what is left out is never used */
         size_t site = job->site != NULL ? job->site[row] : row;
         if (site == G_MAXUINT32 || !is_centre(order, site)) {
             for (unsigned pair = 0; pair < K * K; pair++)
@@ -254,7 +258,7 @@ gboolean alloy_order_columns(const AlloyOrder *order, const uint32_t *site, size
     }
     size_t blocks = alloy_parallel_blocks(n, GRAIN), length = totals_length(K);
     g_autofree uint64_t *numbers = g_new0(uint64_t, blocks * length + 1);
-    ColumnsJob job = {order, site, counts, columns, indicator, target, numbers};
+    ColumnsJob job = {order, site, counts, columns, indicator, target, numbers, progress};
     if (!alloy_parallel_for(n, GRAIN, fill_rows, &job, progress, error))
         return FALSE;
     for (size_t k = 0; k < blocks * length; k++)

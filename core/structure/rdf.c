@@ -267,8 +267,7 @@ gboolean alloy_run_cutoff(AlloyRun *run, const AlloyAtoms *atoms, double *cutoff
     if (fabs(*cutoff - LONE_SHELL * peak) < 1e-9 * peak)
         alloy_warn(run->warnings, "cutoff", NULL, NULL,
                    "the pair distribution has no minimum after its first peak at %.4g angstrom: the cutoff "
-                   "%.4g is %.4g of "
-                   "the peak, the middle of the gap of a close packing; better give one",
+                   "%.4g is %.4g of the peak, the middle of the gap of a close packing; better give one",
                    peak, *cutoff, LONE_SHELL);
     alloy_run_resolve(run, "cutoff", *cutoff);
     return TRUE;
@@ -354,8 +353,7 @@ static gboolean choose_normalisation(AlloyRun *run, const AlloyAtoms *atoms, int
     if (*normalisation == NORMALISE_NONE)
         alloy_warn(run->warnings, "normalisation", NULL, NULL,
                    "the cell is periodic in some directions only: g is the number density around an atom, "
-                   "not relative "
-                   "to a mean");
+                   "not relative to a mean");
     return TRUE;
 }
 
@@ -450,10 +448,8 @@ static const AlloyParam params[] = {
      .fallback = "automatic",
      .choices = normalisations,
      .help = "cell: a gas filling the periodic cell; particle: a gas filling the body of the finite "
-             "particle, so that g tends "
-             "to 1 within it; none: the number density around an atom. automatic takes cell for a cell "
-             "periodic in all "
-             "directions and particle without a cell."},
+             "particle, so that g tends to 1 within it; none: the number density around an atom. automatic "
+             "takes cell for a cell periodic in all directions and particle without a cell."},
     {0},
 };
 
@@ -475,22 +471,19 @@ const AlloyOperation alloy_op_rdf = {
     .title = "Pair distribution",
     .category = "Structure",
     .summary = "Total and partial pair distribution functions, their first peak and first minimum.",
-    .details = "g(r) is the number of ordered pairs in a bin over what a gas of the same density in the same "
-               "body would "
-               "give: N rho V_shell(r) gamma(r), where gamma is 1 in a periodic cell and, for a finite "
-               "particle, the part of the "
-               "body that overlaps with itself when shifted by r. Partials are divided by both "
-               "concentrations, so the sum of "
-               "c_A c_B g_A_B over all pairs is g.\n\n"
-               "First peak and minimum are read off the histogram (bins of 0.02 angstrom) over r^2, smoothed "
-               "by a Gaussian of "
-               "0.05 angstrom (wider for few pairs, and scaled with the spacing where that is far from "
-               "2.75): the highest "
-               "value, and the lowest before the next rise that exceeds 5 % of the depth of the valley and "
-               "four standard errors of counting. "
-               "In an empty gap, as in a perfect lattice, the minimum is its middle. The valley of an "
-               "experimental particle is shallow: look at "
-               "it, and at how the coordination number changes with the cutoff (coordination).",
+    .details = "g(r) is the number of ordered pairs in a bin over what a gas of the same density in the "
+               "same body would give: N rho V_shell(r) gamma(r), where gamma is 1 in a periodic cell and, "
+               "for a finite particle, the part of the body that overlaps with itself when shifted by r. "
+               "Partials are divided by both concentrations, so the sum of c_A c_B g_A_B over all pairs is "
+               "g.\n"
+               "\n"
+               "First peak and minimum are read off the histogram (bins of 0.02 angstrom) over r^2, "
+               "smoothed by a Gaussian of 0.05 angstrom (wider for few pairs, and scaled with the spacing "
+               "where that is far from 2.75): the highest value, and the lowest before the next rise that "
+               "exceeds 5 % of the depth of the valley and four standard errors of counting. In an empty "
+               "gap, as in a perfect lattice, the minimum is its middle. The valley of an experimental "
+               "particle is shallow: look at it, and at how the coordination number changes with the "
+               "cutoff (coordination).",
     .source = "Normalisation: A. Guinier, G. Fournet, Small-Angle Scattering of X-rays (1955), chapter 2, "
               "for gamma(r)",
     .inputs = inputs,

@@ -257,8 +257,7 @@ static const AlloyParam params[] = {
      .fallback = "replace",
      .choices = modes,
      .help = "What the atoms of the condition do to those selected before: replace them, be added to them, "
-             "be removed "
-             "from them, be intersected with them, or be toggled."},
+             "be removed from them, be intersected with them, or be toggled."},
     {.name = "invert",
      .title = "Invert",
      .type = ALLOY_PARAM_BOOLEAN,
@@ -290,8 +289,7 @@ static const AlloyParam params[] = {
              "otherwise it is all atoms, with the column `selected`."},
     ALLOY_CUTOFF_PARAM(
         "Two atoms are neighbours when they are closer than this: for cn, csrop and c in the condition, "
-        "and for "
-        "growing and shrinking."),
+        "and for growing and shrinking."),
     {0},
 };
 
@@ -299,8 +297,7 @@ static const AlloyOutput outputs[] = {
     {ALLOY_OUT_ATOM_COLUMN, "selected", ALLOY_UNIT_NONE, "whether the atom is selected"},
     {ALLOY_OUT_ATOM_COLUMN, ORIGINAL, ALLOY_UNIT_NONE,
      "with only, instead of `selected`: the place in the input, from 0 (where the input has this column, "
-     "that "
-     "stays)"},
+     "that stays)"},
     {ALLOY_OUT_SCALAR, "n_selected", ALLOY_UNIT_NONE, "atoms selected"},
     {ALLOY_OUT_SCALAR, "fraction", ALLOY_UNIT_NONE, "of all atoms"},
     {0},
@@ -315,19 +312,14 @@ const AlloyOperation alloy_op_select = {
         "Selects atoms by a condition on their quantities, and grows or shrinks the selection by shells.",
     .details =
         "A condition compares quantities (<, <=, ==, !=, >=, >, also chained as in 5 <= cn < 9, and `in "
-        "{...}`) and "
-        "joins comparisons with && (and), || (or) and ! (not). Quantities are the columns of the model and "
-        "species, "
-        "element, index (place in the file, from 0), x, y, z, r (distance from the centre of mass of the "
-        "positions), "
-        "cn (coordination number), csrop.A (segregation indicator of species A), csrop_A_B, and c.A (local "
-        "concentration of A); a column of the model that is called so is taken as it is. There is arithmetic "
-        "(+ - * / "
-        "% ^), and abs, sqrt, exp, log, log10, sin, cos, floor, ceil, round, isnan, min, max. Names that are "
-        "more "
-        "than letters, digits, _ and . stand in `backquotes`, labels in \"quotation marks\". A missing value "
-        "makes "
-        "every comparison false.\n\n"
+        "{...}`) and joins comparisons with && (and), || (or) and ! (not). Quantities are the columns of "
+        "the model and species, element, index (place in the file, from 0), x, y, z, r (distance from the "
+        "centre of mass of the positions), cn (coordination number), csrop.A (segregation indicator of "
+        "species A), csrop_A_B, and c.A (local concentration of A); a column of the model that is called "
+        "so is taken as it is. There is arithmetic (+ - * / % ^), and abs, sqrt, exp, log, log10, sin, "
+        "cos, floor, ceil, round, isnan, min, max. Names that are more than letters, digits, _ and . stand "
+        "in `backquotes`, labels in \"quotation marks\". A missing value makes every comparison false.\n"
+        "\n"
         "The order is: condition, mode, invert, grow, shrink, only.",
     .inputs = inputs,
     .params = params,

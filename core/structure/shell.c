@@ -18,7 +18,7 @@ static gboolean check_rows(const AlloyShell *shell, GError **error)
     for (size_t i = 0; i < shell->n; i++)
         if (shell->count[i] > LONGEST_ROW)
             return alloy_input_error(
-                error, "Atom %zu has %u neighbours; at most %u can be counted: the cutoff is too long", i + 1,
+                error, "atom %zu has %u neighbours; at most %u can be counted: give a shorter cutoff", i + 1,
                 shell->count[i], LONGEST_ROW);
     return TRUE;
 }

@@ -44,13 +44,18 @@ typedef struct {
                            coordination number, then the columns of the model */
 } AlloyStatisticsWork;
 
+static inline AlloyQuantity *alloy_quantity_at(const AlloyStatisticsWork *work, guint q)
+{
+    return &g_array_index(work->quantities, AlloyQuantity, q);
+}
+
 /* Fills quantities and their values. FALSE: cancelled. */
 gboolean alloy_statistics_quantities(AlloyStatisticsWork *work, GError **error);
 /* Fills their nulls. */
 gboolean alloy_statistics_nulls(AlloyStatisticsWork *work, GError **error);
 void alloy_quantity_clear(gpointer quantity);
 
-/* Adds the tables to the run. */
-void alloy_statistics_tables(const AlloyStatisticsWork *work);
+/* Adds the tables to the run. FALSE: cancelled. */
+gboolean alloy_statistics_tables(const AlloyStatisticsWork *work, GError **error);
 
 G_END_DECLS

@@ -18,11 +18,6 @@ void alloy_quantity_clear(gpointer data)
     alloy_array_unref(quantity->owned);
 }
 
-static AlloyQuantity *quantity_at(const AlloyStatisticsWork *work, guint q)
-{
-    return &g_array_index(work->quantities, AlloyQuantity, q);
-}
-
 static AlloyQuantity *append(AlloyStatisticsWork *work, char *name, const char *unit, AlloyChance chance)
 {
     AlloyQuantity quantity = {.name = name, .unit = unit, .chance = chance};
@@ -31,7 +26,7 @@ static AlloyQuantity *append(AlloyStatisticsWork *work, char *name, const char *
     for (guint b = 0; b <= BINS; b++)
         quantity.edges[b] = NAN;
     g_array_append_val(work->quantities, quantity);
-    return quantity_at(work, work->quantities->len - 1);
+    return alloy_quantity_at(work, work->quantities->len - 1);
 }
 
 /* Returns the array to be filled. */
@@ -98,8 +93,8 @@ static gboolean same_values(const double *computed, const AlloyColumn *column)
 static AlloyQuantity *find_quantity(const AlloyStatisticsWork *work, const char *name)
 {
     for (guint q = 0; q < work->quantities->len; q++)
-        if (strcmp(quantity_at(work, q)->name, name) == 0)
-            return quantity_at(work, q);
+        if (strcmp(alloy_quantity_at(work, q)->name, name) == 0)
+            return alloy_quantity_at(work, q);
     return NULL;
 }
 
@@ -129,7 +124,7 @@ static void find_columns(AlloyStatisticsWork *work)
     const AlloyAtoms *atoms = work->atoms;
     const char *selection = alloy_run_text(work->run, "selection");
     g_autoptr(GString) clashes = g_string_new(NULL);
-    for (guint c = 0; c < atoms->columns->len; c++) {
+    for (guint c = 0; c < atoms->columns->len && !alloy_progress_is_cancelled(work->run->progress); c++) {
         const AlloyColumn *column = g_ptr_array_index(atoms->columns, c);
         if (column->type == ALLOY_TEXT || strcmp(column->name, "selected") == 0 ||
             g_strcmp0(column->name, selection) == 0)
@@ -171,7 +166,7 @@ static void find_edges(AlloyStatisticsWork *work)
 {
     const unsigned K = work->sites->n_kinds;
     for (guint q = 0; q < work->quantities->len; q++) {
-        AlloyQuantity *quantity = quantity_at(work, q);
+        AlloyQuantity *quantity = alloy_quantity_at(work, q);
         double low = 0, high = 1;
         if (q < K * K) {
             alloy_order_range(ALLOY_ORDER_PAIRWISE, work->concentration[q % K], q / K == q % K, &low, &high);
@@ -202,7 +197,7 @@ gboolean alloy_statistics_quantities(AlloyStatisticsWork *work, GError **error)
         cn[i] = work->shell->count[i];
     find_columns(work);
     find_edges(work);
-    return TRUE;
+    return alloy_progress_check(work->run->progress, error);
 }
 
 /* --- the null --- */
@@ -248,7 +243,7 @@ static gboolean shuffle_labels(AlloyStatisticsWork *work, GError **error)
                                     q < K * K       ? pair_value
                                     : q < K * K + K ? concentration_value
                                                     : indicator_value,
-                                    &rules[q], quantity_at(work, q)->edges};
+                                    &rules[q], alloy_quantity_at(work, q)->edges};
     }
     g_autoptr(AlloyShuffles) shuffles =
         alloy_shuffles_new(work->sites->label, work->atoms->n, K, work->shuffles, work->run->seed);
@@ -258,7 +253,7 @@ static gboolean shuffle_labels(AlloyStatisticsWork *work, GError **error)
                                 nulls, work->run->progress, error))
         return FALSE;
     for (unsigned q = 0; q < n; q++)
-        memcpy(quantity_at(work, q)->nulls, nulls + (size_t)q * n_each, n_each * sizeof *nulls);
+        memcpy(alloy_quantity_at(work, q)->nulls, nulls + (size_t)q * n_each, n_each * sizeof *nulls);
     return TRUE;
 }
 
@@ -286,12 +281,12 @@ static gboolean draw_sites(AlloyStatisticsWork *work, guint first, GError **erro
     g_autofree const double **values = g_new(const double *, n + 1);
     g_autofree AlloyNull *nulls = g_new(AlloyNull, (size_t)n * ALLOY_N_SUMMARY + 1);
     for (unsigned q = 0; q < n; q++)
-        values[q] = quantity_at(work, first + q)->values;
+        values[q] = alloy_quantity_at(work, first + q)->values;
     if (!alloy_null_selections(values, n, work->mask, work->atoms->n, work->shuffles, work->run->seed, nulls,
                                work->run->progress, error))
         return FALSE;
     for (unsigned q = 0; q < n; q++)
-        memcpy(quantity_at(work, first + q)->nulls, nulls + (size_t)q * ALLOY_N_SUMMARY,
+        memcpy(alloy_quantity_at(work, first + q)->nulls, nulls + (size_t)q * ALLOY_N_SUMMARY,
                ALLOY_N_SUMMARY * sizeof *nulls);
     return TRUE;
 }
@@ -299,8 +294,10 @@ static gboolean draw_sites(AlloyStatisticsWork *work, guint first, GError **erro
 gboolean alloy_statistics_nulls(AlloyStatisticsWork *work, GError **error)
 {
     const guint first = n_counted(work) + (work->absent ? 1 : 0);
+    if (work->selection->count == 0)
+        return TRUE; /* nothing that chance could be held against */
     for (guint q = first; q < work->quantities->len; q++)
-        count_bins(work, quantity_at(work, q));
+        count_bins(work, alloy_quantity_at(work, q));
     if (work->shuffles == 0)
         return TRUE;
     alloy_progress_stage(work->run->progress, 0.4, 0.7, "shuffling the species");

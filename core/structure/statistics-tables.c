@@ -15,11 +15,6 @@ typedef enum { SHUFFLED, DRAWN, SHUFFLED_EXACT, DRAWN_EXACT, N_NULLS } NullName;
 static const char *const null_names[N_NULLS] = {"species shuffled", "sites drawn", "species shuffled (exact)",
                                                 "sites drawn (exact)"};
 
-static const AlloyQuantity *quantity_at(const AlloyStatisticsWork *work, guint q)
-{
-    return &g_array_index(work->quantities, AlloyQuantity, q);
-}
-
 static NullName null_of(const AlloyQuantity *quantity)
 {
     return quantity->chance == ALLOY_BY_LABELS ? SHUFFLED : DRAWN;
@@ -35,11 +30,10 @@ typedef struct {
     double *values;
 } Figure;
 
-static void add_figures(AlloyColumns *columns, const Figure *figures, size_t rows)
+static void add_figures(AlloyColumns *columns, const char *unit, const Figure *figures, size_t rows)
 {
     for (; figures->name != NULL; figures++)
-        alloy_columns_set(columns,
-                          alloy_column_new_real(figures->name, ALLOY_UNIT_NONE, figures->values, rows));
+        alloy_columns_set(columns, alloy_column_new_real(figures->name, unit, figures->values, rows));
 }
 
 /* The name of each quantity and its unit, each `repeats` times. */
@@ -49,7 +43,7 @@ static void add_names(AlloyColumns *columns, const AlloyStatisticsWork *work, si
     uint32_t *codes = alloy_array_new(uint32_t, Q * repeats);
     g_autofree const char **names = g_new(const char *, Q);
     for (guint q = 0; q < Q; q++) {
-        names[q] = quantity_at(work, q)->name;
+        names[q] = alloy_quantity_at(work, q)->name;
         for (size_t r = 0; r < repeats; r++)
             codes[q * repeats + r] = q;
     }
@@ -62,7 +56,7 @@ static void add_units(AlloyColumns *columns, const AlloyStatisticsWork *work, si
     AlloyLabels *units = alloy_labels_new();
     uint32_t *codes = alloy_array_new(uint32_t, Q * repeats);
     for (guint q = 0; q < Q; q++) {
-        const char *unit = quantity_at(work, q)->unit;
+        const char *unit = alloy_quantity_at(work, q)->unit;
         for (size_t r = 0; r < repeats; r++)
             codes[q * repeats + r] = alloy_labels_add(units, unit, strlen(unit));
     }
@@ -103,7 +97,7 @@ static const AlloyTable *composition_table(const AlloyStatisticsWork *work)
         figures[EXPECTED].values[j] = h.expected;
         figures[SD].values[j] = h.sd;
         z[j] = h.z;
-        p[j] = h.p;
+        p[j] = n > 0 ? h.p : (double)NAN;
         tested[j] = h.sd > 0 ? h.p : (double)NAN;
     }
     alloy_adjust_p(tested, K, adjusted);
@@ -112,9 +106,14 @@ static const AlloyTable *composition_table(const AlloyStatisticsWork *work)
     alloy_columns_set(columns, alloy_column_new_integer("count", ALLOY_UNIT_NONE, count, K));
     alloy_columns_set(columns, alloy_column_new_integer("whole_count", ALLOY_UNIT_NONE, whole, K));
     add_nulls(columns, null, K);
-    add_figures(columns, figures, K);
-    const Figure tests[] = {{"z", z}, {"p", p}, {"p_adjusted", adjusted}, {NULL, NULL}};
-    add_figures(columns, tests, K);
+    add_figures(columns, ALLOY_UNIT_NONE, figures, K);
+    const double adjusted_floor = alloy_adjusted_floor(tested, adjusted, K, ALLOY_LEAST_P);
+    alloy_columns_set(columns, alloy_column_new_real("z", ALLOY_UNIT_NONE, z, K));
+    alloy_columns_set(
+        columns, alloy_column_with_floor(alloy_column_new_real("p", ALLOY_UNIT_NONE, p, K), ALLOY_LEAST_P));
+    alloy_columns_set(
+        columns, alloy_column_with_floor(alloy_column_new_real("p_adjusted", ALLOY_UNIT_NONE, adjusted, K),
+                                         adjusted_floor));
     return alloy_table_new("composition", columns, NULL);
 }
 
@@ -160,8 +159,9 @@ static const AlloyTable *statistics_table(const AlloyStatisticsWork *work, const
     for (unsigned f = 0; f < END; f++)
         figures[f] = (Figure){figure_names[f], alloy_array_new(double, Q)};
     AlloyNullColumns chance = alloy_null_columns(Q, work->shuffles);
+    chance.unit = ALLOY_UNIT_OF_ROW;
     for (guint q = 0; q < Q; q++) {
-        const AlloyQuantity *quantity = quantity_at(work, q);
+        const AlloyQuantity *quantity = alloy_quantity_at(work, q);
         const double *of_part = part + (size_t)q * ALLOY_N_SUMMARY;
         const double whole_mean = whole[(size_t)q * ALLOY_N_SUMMARY + ALLOY_SUMMARY_MEAN];
         null[q] = null_of(quantity);
@@ -187,7 +187,7 @@ static const AlloyTable *statistics_table(const AlloyStatisticsWork *work, const
     alloy_columns_set(columns, alloy_column_new_integer("n", ALLOY_UNIT_NONE, numbers, Q));
     alloy_columns_set(columns, alloy_column_new_integer("missing", ALLOY_UNIT_NONE, missing, Q));
     add_nulls(columns, null, Q);
-    add_figures(columns, figures, Q);
+    add_figures(columns, ALLOY_UNIT_OF_ROW, figures, Q);
     alloy_null_columns_finish(&chance, columns, "", TRUE);
     return alloy_table_new("statistics", columns, NULL);
 }
@@ -199,8 +199,9 @@ static const AlloyTable *tests_table(const AlloyStatisticsWork *work, const doub
     uint32_t *statistic = alloy_array_new(uint32_t, rows), *null = alloy_array_new(uint32_t, rows);
     double *value = alloy_array_new(double, rows), *of_whole = alloy_array_new(double, rows);
     AlloyNullColumns chance = alloy_null_columns(rows, work->shuffles);
+    chance.unit = ALLOY_UNIT_OF_ROW;
     for (size_t row = 0; row < rows; row++) {
-        const AlloyQuantity *quantity = quantity_at(work, (guint)(row / ALLOY_N_SUMMARY));
+        const AlloyQuantity *quantity = alloy_quantity_at(work, (guint)(row / ALLOY_N_SUMMARY));
         statistic[row] = (uint32_t)(row % ALLOY_N_SUMMARY);
         null[row] = null_of(quantity);
         value[row] = part[row];
@@ -214,7 +215,7 @@ static const AlloyTable *tests_table(const AlloyStatisticsWork *work, const doub
     add_units(columns, work, ALLOY_N_SUMMARY);
     add_nulls(columns, null, rows);
     const Figure figures[] = {{"value", value}, {"whole", of_whole}, {NULL, NULL}};
-    add_figures(columns, figures, rows);
+    add_figures(columns, ALLOY_UNIT_OF_ROW, figures, rows);
     alloy_null_columns_finish(&chance, columns, "", TRUE);
     return alloy_table_new("tests", columns, NULL);
 }
@@ -230,8 +231,9 @@ static const AlloyTable *distribution_table(const AlloyStatisticsWork *work)
     memset(count, 0, rows * sizeof *count);
     memset(whole, 0, rows * sizeof *whole);
     AlloyNullColumns chance = alloy_null_columns(rows, work->shuffles);
+    chance.exact = TRUE;
     for (guint q = 0; q < Q; q++) {
-        const AlloyQuantity *quantity = quantity_at(work, q);
+        const AlloyQuantity *quantity = alloy_quantity_at(work, q);
         const size_t first = (size_t)q * BINS;
         for (unsigned b = 0; b < BINS; b++) {
             null[first + b] = quantity->chance == ALLOY_BY_LABELS ? SHUFFLED : DRAWN_EXACT;
@@ -249,23 +251,26 @@ static const AlloyTable *distribution_table(const AlloyStatisticsWork *work)
     }
     AlloyColumns *columns = alloy_columns_new();
     add_names(columns, work, BINS);
+    add_units(columns, work, BINS);
     add_nulls(columns, null, rows);
-    alloy_columns_set(columns, alloy_column_new_real("low", ALLOY_UNIT_NONE, low, rows));
-    alloy_columns_set(columns, alloy_column_new_real("high", ALLOY_UNIT_NONE, high, rows));
+    const Figure edges[] = {{"low", low}, {"high", high}, {NULL, NULL}};
+    add_figures(columns, ALLOY_UNIT_OF_ROW, edges, rows);
     alloy_columns_set(columns, alloy_column_new_integer("count", ALLOY_UNIT_NONE, count, rows));
     alloy_columns_set(columns, alloy_column_new_integer("whole_count", ALLOY_UNIT_NONE, whole, rows));
     alloy_null_columns_finish(&chance, columns, "", TRUE);
     return alloy_table_new("distribution", columns, NULL);
 }
 
-void alloy_statistics_tables(const AlloyStatisticsWork *work)
+gboolean alloy_statistics_tables(const AlloyStatisticsWork *work, GError **error)
 {
     const size_t Q = work->quantities->len;
     g_autofree double *part = g_new(double, Q *ALLOY_N_SUMMARY + 1), *sorted = g_new(double, work->atoms->n);
     g_autofree double *whole = g_new(double, Q *ALLOY_N_SUMMARY + 1);
     g_autofree AlloyMoments *moments = g_new(AlloyMoments, Q + 1);
     for (guint q = 0; q < Q; q++) {
-        const double *values = quantity_at(work, q)->values;
+        const double *values = alloy_quantity_at(work, q)->values;
+        if (!alloy_progress_check(work->run->progress, error))
+            return FALSE;
         moments[q] = summary_of(work, values, FALSE, sorted, part + (size_t)q * ALLOY_N_SUMMARY);
         summary_of(work, values, TRUE, sorted, whole + (size_t)q * ALLOY_N_SUMMARY);
     }
@@ -273,4 +278,5 @@ void alloy_statistics_tables(const AlloyStatisticsWork *work)
     alloy_run_add_table(work->run, composition_table(work));
     alloy_run_add_table(work->run, distribution_table(work));
     alloy_run_add_table(work->run, tests_table(work, part, whole));
+    return TRUE;
 }

@@ -25,9 +25,8 @@ static void warn_of_circularity(AlloyRun *run, const char *where)
 {
     if (g_regex_match_simple("\\b(species|element|csrop|c[._][A-Za-z])", where, 0, 0))
         alloy_warn(run->warnings, "circular", NULL, NULL,
-                   "the selection `%s` is made by species or chemical order: composition and order of these "
-                   "atoms differ from "
-                   "the null because they were chosen so; their z and p are no test",
+                   "the selection `%s` is made by species or chemical order: composition and order of "
+                   "these atoms differ from the null because they were chosen so; their z and p are no test",
                    where);
 }
 
@@ -50,8 +49,8 @@ static gboolean find_selection(AlloyStatisticsWork *work, GError **error)
     }
     if (work->selection == NULL)
         return FALSE;
-    if (work->selection->count == 0)
-        return alloy_input_error(error, "No atom is selected");
+    if (work->selection->count == 0 && !alloy_run_nothing(work->run, "no atom is selected", error))
+        return FALSE;
     work->mask = g_malloc(atoms->n + 1);
     alloy_selection_to_mask(work->selection, work->mask);
     return TRUE;
@@ -83,9 +82,9 @@ static gboolean run_statistics(AlloyRun *run, GError **error)
     AlloyShellRule rule = {work.cutoff, NAN, 1, {0, 0}};
     work.shell = alloy_shell_new(atoms, &rule, run->progress, error);
     if (work.shell == NULL || !alloy_shell_warn_empty(run, work.shell, atoms, &rule, error) ||
-        !alloy_statistics_quantities(&work, error) || !alloy_statistics_nulls(&work, error))
+        !alloy_statistics_quantities(&work, error) || !alloy_statistics_nulls(&work, error) ||
+        !alloy_statistics_tables(&work, error))
         return FALSE;
-    alloy_statistics_tables(&work);
     alloy_run_add_scalar(run, alloy_scalar_integer("atoms", ALLOY_UNIT_NONE, (int64_t)atoms->n));
     alloy_run_add_scalar(run,
                          alloy_scalar_integer("selected", ALLOY_UNIT_NONE, (int64_t)work.selection->count));
@@ -128,30 +127,30 @@ static const AlloyOutput outputs[] = {
     {ALLOY_OUT_TABLE_COLUMN, "null", ALLOY_UNIT_TEXT,
      "what chance means in this row: species shuffled over the same sites, or as many sites drawn at random "
      "from the whole; (exact): from the hypergeometric distribution, not by trial"},
-    {ALLOY_OUT_TABLE_COLUMN, "mean", ALLOY_UNIT_NONE, "mean over the selection"},
-    {ALLOY_OUT_TABLE_COLUMN, "sd", ALLOY_UNIT_NONE, "standard deviation in the selection"},
-    {ALLOY_OUT_TABLE_COLUMN, "sem", ALLOY_UNIT_NONE, "sd/sqrt(n), as if the atoms were independent"},
-    {ALLOY_OUT_TABLE_COLUMN, "min", ALLOY_UNIT_NONE, "least"},
-    {ALLOY_OUT_TABLE_COLUMN, "q25", ALLOY_UNIT_NONE, "lower quartile"},
-    {ALLOY_OUT_TABLE_COLUMN, "median", ALLOY_UNIT_NONE, "median"},
-    {ALLOY_OUT_TABLE_COLUMN, "q75", ALLOY_UNIT_NONE, "upper quartile"},
-    {ALLOY_OUT_TABLE_COLUMN, "max", ALLOY_UNIT_NONE, "greatest"},
-    {ALLOY_OUT_TABLE_COLUMN, "whole_mean", ALLOY_UNIT_NONE, "mean over the whole model"},
-    {ALLOY_OUT_TABLE_COLUMN, "difference", ALLOY_UNIT_NONE, "mean - whole_mean"},
-    ALLOY_NULL_OUTPUTS("", "the mean, the statistic or the count of the row"),
+    {ALLOY_OUT_TABLE_COLUMN, "mean", ALLOY_UNIT_OF_ROW, "mean over the selection"},
+    {ALLOY_OUT_TABLE_COLUMN, "sd", ALLOY_UNIT_OF_ROW, "standard deviation in the selection"},
+    {ALLOY_OUT_TABLE_COLUMN, "sem", ALLOY_UNIT_OF_ROW, "sd/sqrt(n), as if the atoms were independent"},
+    {ALLOY_OUT_TABLE_COLUMN, "min", ALLOY_UNIT_OF_ROW, "least"},
+    {ALLOY_OUT_TABLE_COLUMN, "q25", ALLOY_UNIT_OF_ROW, "lower quartile"},
+    {ALLOY_OUT_TABLE_COLUMN, "median", ALLOY_UNIT_OF_ROW, "median"},
+    {ALLOY_OUT_TABLE_COLUMN, "q75", ALLOY_UNIT_OF_ROW, "upper quartile"},
+    {ALLOY_OUT_TABLE_COLUMN, "max", ALLOY_UNIT_OF_ROW, "greatest"},
+    {ALLOY_OUT_TABLE_COLUMN, "whole_mean", ALLOY_UNIT_OF_ROW, "mean over the whole model"},
+    {ALLOY_OUT_TABLE_COLUMN, "difference", ALLOY_UNIT_OF_ROW, "mean - whole_mean"},
+    ALLOY_NULL_OUTPUTS_IN(NULL, "", "the mean, the statistic or the count of the row"),
     ALLOY_ADJUSTED_OUTPUT,
     {ALLOY_OUT_TABLE_COLUMN, "statistic", ALLOY_UNIT_TEXT, "mean, sd, min, q25, median, q75 or max"},
-    {ALLOY_OUT_TABLE_COLUMN, "value", ALLOY_UNIT_NONE, "the statistic of the selection"},
-    {ALLOY_OUT_TABLE_COLUMN, "whole", ALLOY_UNIT_NONE, "the same of the whole model"},
+    {ALLOY_OUT_TABLE_COLUMN, "value", ALLOY_UNIT_OF_ROW, "the statistic of the selection"},
+    {ALLOY_OUT_TABLE_COLUMN, "whole", ALLOY_UNIT_OF_ROW, "the same of the whole model"},
     {ALLOY_OUT_TABLE_COLUMN, "species", ALLOY_UNIT_TEXT, "species"},
     {ALLOY_OUT_TABLE_COLUMN, "count", ALLOY_UNIT_NONE, "selected atoms"},
     {ALLOY_OUT_TABLE_COLUMN, "whole_count", ALLOY_UNIT_NONE, "atoms of the whole model"},
     {ALLOY_OUT_TABLE_COLUMN, "fraction", ALLOY_UNIT_NONE, "fraction of the selection"},
     {ALLOY_OUT_TABLE_COLUMN, "error", ALLOY_UNIT_NONE, "binomial standard error of the fraction"},
-    {ALLOY_OUT_TABLE_COLUMN, "low", ALLOY_UNIT_NONE,
-     "lower end: of the 95 % interval (Wilson), or of the bin"},
-    {ALLOY_OUT_TABLE_COLUMN, "high", ALLOY_UNIT_NONE,
-     "upper end: of the 95 % interval (Wilson), or of the bin"},
+    {ALLOY_OUT_TABLE_COLUMN, "low", ALLOY_UNIT_NONE, "lower end of the 95 % interval (Wilson)"},
+    {ALLOY_OUT_TABLE_COLUMN, "high", ALLOY_UNIT_NONE, "upper end of the 95 % interval (Wilson)"},
+    {ALLOY_OUT_TABLE_COLUMN, "low", ALLOY_UNIT_OF_ROW, "lower end of the bin"},
+    {ALLOY_OUT_TABLE_COLUMN, "high", ALLOY_UNIT_OF_ROW, "upper end of the bin"},
     {ALLOY_OUT_TABLE_COLUMN, "whole_fraction", ALLOY_UNIT_NONE, "fraction of the whole model"},
     {ALLOY_OUT_TABLE_COLUMN, "expected", ALLOY_UNIT_NONE,
      "atoms of the species in a random selection of this size"},
@@ -164,18 +163,17 @@ static const AlloyOutput outputs[] = {
 
 const AlloyOperation alloy_op_statistics = {
     .name = "statistics",
-    .version = 2,
+    .version = 3,
     .title = "Statistics of a selection",
     .category = "Structure",
     .summary = "Composition, and mean and distribution of every quantity per atom, of the selected atoms "
-               "against the whole "
-               "particle and against chance.",
+               "against the whole particle and against chance.",
     .details =
-        "Table statistics: one row per quantity. Computed here are the order parameters csrop_A_B of "
-        "every pair (each atom by its own neighbours in the first shell, concentrations of the whole), "
-        "the indicator csrop with species, the local concentrations c_A and the coordination number cn; "
-        "whatever else the model holds as numbers per atom follows. The means are over the selected "
-        "atoms; their neighbours may be any.\n"
+        "Table statistics: one row per quantity. Computed here are the order parameters csrop_A_B of every "
+        "pair (each atom by its own neighbours in the first shell, concentrations of the whole), the "
+        "indicator csrop with species, the local concentrations c_A and the coordination number cn; "
+        "whatever else the model holds as numbers per atom follows. The means are over the selected atoms; "
+        "their neighbours may be any. A stage of a series in which none is selected has empty values.\n"
         "One name is one quantity. A column of the model that is called like something computed here and "
         "holds the same numbers is that; one that holds others keeps its name, as in conditions, and what "
         "is computed is called `csrop_A_B (recomputed)`; a warning says so.\n"
@@ -188,24 +186,23 @@ const AlloyOperation alloy_op_statistics = {
         "it as how unusual the region is, not as proof of a cause. A selection that was made by species "
         "(species == Ir) is compared with the same sites under other species.\n"
         "Table tests: mean, sd, least, quartiles, median and greatest of every quantity, each beside its "
-        "null. Table distribution: every quantity in 20 bins, over the values that are possible (csrop, "
-        "c) or that the model has (the rest), with the number of selected atoms in each beside its null. "
+        "null. Table distribution: every quantity in 20 bins, over the values that are possible (csrop, c) "
+        "or that the model has (the rest), with the number of selected atoms in each beside its null. "
         "Table composition: counts and fractions with their binomial error and the 95 % interval of "
         "Wilson.\n"
         "z and p as in csrop: p = (1 + number of exchanges as far from the middle or farther)/(1 + "
-        "shuffles), never less than 1/(1 + shuffles). (exact): how many atoms of a species, or of a bin "
-        "of a quantity that stays with its atom, a random selection holds is hypergeometric; then mean "
-        "and sd are exact, and p is the probability of a deviation as large to either side. Statistics "
-        "that take few values (a median, a bin) have a p that errs on the side of chance.\n"
+        "shuffles), never less than 1/(1 + shuffles). (exact): how many atoms of a species, or of a bin of "
+        "a quantity that stays with its atom, a random selection holds is hypergeometric; then mean and sd "
+        "are exact, and p is the probability of a deviation as large to either side, down to 1e-300, which "
+        "stands for that or less. Statistics that take few values (a median, a bin) have a p that errs on "
+        "the side of chance.\n"
         "Each table is many tests at once: of 100 rows about 5 have p < 0.05 with nothing behind. "
         "p_adjusted is for that: of the rows of a table (in a series: of a stage) with p_adjusted <= 0.05 "
-        "about one in twenty is there by chance. It cannot be less than (rows)/(1 + shuffles)/(rows at "
-        "the least p); more shuffles lower it.",
-    .source = "E. B. Wilson, J. Am. Stat. Assoc. 22, 209 (1927); E. J. G. Pitman, J. R. Stat. Soc. Suppl. 4, "
-              "119 (1937); "
-              "B. Phipson, G. K. Smyth, Stat. Appl. Genet. Mol. Biol. 9, 39 (2010); Y. Benjamini, Y. "
-              "Hochberg, J. R. "
-              "Stat. Soc. B 57, 289 (1995)",
+        "about one in twenty is there by chance. It cannot be less than (rows)/(1 + shuffles)/(rows at the "
+        "least p); more shuffles lower it.",
+    .source = "E. B. Wilson, J. Am. Stat. Assoc. 22, 209 (1927); E. J. G. Pitman, J. R. Stat. Soc. Suppl. "
+              "4, 119 (1937); B. Phipson, G. K. Smyth, Stat. Appl. Genet. Mol. Biol. 9, 39 (2010); Y. "
+              "Benjamini, Y. Hochberg, J. R. Stat. Soc. B 57, 289 (1995)",
     .inputs = inputs,
     .params = params,
     .outputs = outputs,

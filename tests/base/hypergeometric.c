@@ -67,6 +67,19 @@ static void test_edges(void)
     for (int i = 0; i < 100; i++)
         expected *= (500000.0 - i) / (1000000.0 - i);
     test_assert_near(h.p / expected, 1, 1e-7); /* lgamma(1e6) is 1.3e7, whose last bit is 2e-9 */
+    /* Farther than doubles reach: 2000 of 2000 draws, 2^-2000 = 1e-602, and from where they lose digits. The
+     * farthest that is still told, 2^-990 = 1e-298, comes out as it is. */
+    h = alloy_hypergeometric(2000, 2000, 500000, 1000000);
+    g_assert_cmpfloat(h.p, ==, ALLOY_LEAST_P);
+    test_assert_near(h.z, sqrt(2000.0 * 999999 / 998000), 1e-9); /* (n/2)/sqrt(n/4 (N - n)/(N - 1)) */
+    h = alloy_hypergeometric(1050, 1050, 500000, 1000000);
+    g_assert_cmpfloat(h.p, ==, ALLOY_LEAST_P);
+    h = alloy_hypergeometric(990, 990, 500000, 1000000);
+    expected = 2;
+    for (int i = 0; i < 990; i++)
+        expected *= (500000.0 - i) / (1000000.0 - i);
+    g_assert_cmpfloat(expected, >, ALLOY_LEAST_P);
+    test_assert_near(h.p / expected, 1, 1e-7);
     /* Near the middle of a large one the normal distribution: two-sided p of one sd with continuity
      * correction. */
     h = alloy_hypergeometric(250000 + 194, 500000, 500000, 1000000);

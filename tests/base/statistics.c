@@ -226,45 +226,6 @@ static void test_binomial(void)
     g_assert_true(isnan(alloy_binomial_error(0, 0)));
 }
 
-static void test_histogram(void)
-{
-    static const double values[] = {-1,
-                                    0,
-                                    0.1,
-                                    0.2,
-                                    0.3,
-                                    0.6,
-                                    0.7,
-                                    0.9,
-                                    0.99999,
-                                    1,
-                                    2,
-                                    (double)NAN,
-                                    -0.0,
-                                    (double)INFINITY,
-                                    -(double)INFINITY,
-                                    0.29999999999999993};
-    uint64_t counts[10], below = 9, above = 9;
-    memset(counts, 0xff, sizeof counts);
-    alloy_histogram(values, G_N_ELEMENTS(values), 0, 1, 10, counts, &below, &above);
-    static const uint64_t expected[10] = {2, 1, 2, 1, 0, 0, 1, 1, 0, 2};
-    g_assert_cmpmem(counts, sizeof counts, expected, sizeof expected);
-    g_assert_cmpuint(below, ==, 2);
-    g_assert_cmpuint(above, ==, 3);
-
-    /* Every edge opens its own bin, its lower neighbour closes the one before. */
-    for (size_t bins = 1; bins <= 200; bins++) {
-        g_autofree uint64_t *found = g_new(uint64_t, bins);
-        for (size_t k = 0; k < bins; k++) {
-            double edge = -0.3 + (1.4 - -0.3) * (double)k / (double)bins,
-                   pair[2] = {edge, nextafter(edge, -10)};
-            alloy_histogram(pair, 2, -0.3, 1.4, bins, found, &below, &above);
-            g_assert_cmpuint(found[k], ==, 1);
-            g_assert_cmpuint(k > 0 ? found[k - 1] : below, ==, 1);
-        }
-    }
-}
-
 /* The 15 p of the example of Benjamini and Hochberg (1995), section 3.2, against the definition, and some of
  * them by hand: 15 x 0.0001, 15/2 x 0.0004, 15/3 x 0.0019, 15/9 x 0.0459, 15/10 x 0.3240. Missing values
  * between. */
@@ -313,7 +274,6 @@ int main(int argc, char **argv)
     g_test_add_func("/statistics/sort", test_sort);
     g_test_add_func("/statistics/normal", test_normal);
     g_test_add_func("/statistics/binomial", test_binomial);
-    g_test_add_func("/statistics/histogram", test_histogram);
     g_test_add_func("/statistics/adjust", test_adjust);
     return g_test_run();
 }

@@ -46,15 +46,16 @@ static void test_types(void)
 /* 1/1000 as it is computed, as it is read back from text, and what lies beside it. */
 static void test_floor(void)
 {
-    double *p = alloy_array_new(double, 5);
+    double *p = alloy_array_new(double, 7);
     p[0] = 1.0 / (1 + 999), p[1] = 0.001, p[2] = 0.002, p[3] = 1e-40, p[4] = NAN;
-    const AlloyColumn *plain = alloy_column_new_real("p", ALLOY_UNIT_NONE, p, 5);
-    for (size_t i = 0; i < 5; i++)
+    p[5] = 1e-300, p[6] = 1e-294; /* exact, at its own floor; adjusted for a million tests */
+    const AlloyColumn *plain = alloy_column_new_real("p", ALLOY_UNIT_NONE, p, 7);
+    for (size_t i = 0; i < 7; i++)
         g_assert_false(alloy_column_at_floor(plain, i));
     g_autoptr(AlloyColumn) column = (AlloyColumn *)alloy_column_with_floor(plain, (1 + 0.0) / (1 + 999.0));
     g_autoptr(AlloyColumn) renamed = (AlloyColumn *)alloy_column_renamed(column, "q");
-    const gboolean expected[] = {TRUE, TRUE, FALSE, FALSE, FALSE};
-    for (size_t i = 0; i < 5; i++) {
+    const gboolean expected[] = {TRUE, TRUE, FALSE, FALSE, FALSE, TRUE, TRUE};
+    for (size_t i = 0; i < 7; i++) {
         g_assert_cmpint(alloy_column_at_floor(column, i), ==, expected[i]);
         g_assert_cmpint(alloy_column_at_floor(renamed, i), ==, expected[i]);
     }
