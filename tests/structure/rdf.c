@@ -272,7 +272,7 @@ static void test_threads(void)
             continue;
         }
         g_assert_true(memcmp(counts->counts, first->counts, 4 * counts->bins * sizeof(uint64_t)) == 0);
-        g_assert_true(memcmp(&counts->first_minimum, &first->first_minimum, sizeof(double)) == 0);
+        g_assert_true(memcmp(&counts->first.minimum, &first->first.minimum, sizeof(double)) == 0);
         alloy_pair_counts_free(counts);
     }
     alloy_parallel_set_threads(0);
