@@ -27,12 +27,15 @@ void alloy_first_shell_warn(const AlloyFirstShell *shell, GPtrArray *warnings);
 gboolean alloy_first_minimum(const AlloyAtoms *atoms, double *first_minimum, double *first_peak,
                              AlloyProgress *progress, GError **error);
 
+/* What the grid of the pair distribution (bins of 0.02 angstrom) explains of a difference: two bins. */
+#define ALLOY_CUTOFF_GRAIN 0.045
 /* The "cutoff" parameter of a run: as given, else the first minimum, recorded with alloy_run_resolve. */
 #define ALLOY_CUTOFF_PARAM(help_text)                                                                        \
     {                                                                                                        \
         .name = "cutoff", .title = "Cutoff", .type = ALLOY_PARAM_REAL, .unit = ALLOY_UNIT_LENGTH,            \
         .min = 0.01, .max = 1000, .ui_min = 2, .ui_max = 10,                                                 \
         .automatic = "the first minimum of the pair distribution", .help = help_text,                        \
+        .grain = ALLOY_CUTOFF_GRAIN,                                                                         \
     }
 #define ALLOY_CUTOFF_HELP "Two atoms are neighbours when they are closer than this."
 gboolean alloy_run_cutoff(AlloyRun *run, const AlloyAtoms *atoms, double *cutoff, GError **error);
