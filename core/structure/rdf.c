@@ -2,6 +2,7 @@
 #include "core/structure/rdf.h"
 
 #include "core/base/error.h"
+#include "core/base/linalg.h"
 #include "core/base/parallel.h"
 #include "core/structure/grid.h"
 #include "core/structure/particle-shape.h"
@@ -12,6 +13,7 @@
 
 #define BLOCK_POINTS 1024
 #define MOST_PAIRS 2e11 /* minutes of counting */
+#define VACUUM 3        /* spacings between a body and its images */
 #define MOST_COUNTERS ((size_t)1 << 24)
 
 void alloy_pair_counts_free(AlloyPairCounts *counts)
@@ -211,6 +213,72 @@ static gboolean choose_normalisation(AlloyRun *run, const AlloyAtoms *atoms, int
     return TRUE;
 }
 
+/* A body alone in a periodic cell, as simulations keep it: less than half of the cell has atoms, and in every
+ * direction emptiness parts it from its images. spacing: the first peak. filled: the part of the cell that
+ * has atoms, as far as boxes of twice the spacing tell. */
+static gboolean stands_alone(const AlloyAtoms *atoms, double spacing, double *filled)
+{
+    double inverse[3][3], low[3] = {INFINITY, INFINITY, INFINITY},
+                          high[3] = {-INFINITY, -INFINITY, -INFINITY};
+    size_t boxes[3], total = 1, occupied = 0;
+    *filled = 1;
+    if (!alloy_invert3(atoms->cell->vector, inverse))
+        return FALSE;
+    gboolean parted = TRUE;
+    double width[3];
+    for (int k = 0; k < 3; k++) {
+        double column[3] = {inverse[0][k], inverse[1][k], inverse[2][k]};
+        width[k] = 1 / alloy_norm3(column);
+        boxes[k] = (size_t)fmin(fmax(floor(width[k] / (2 * spacing)), 1), 256);
+        total *= boxes[k];
+    }
+    g_autofree uint8_t *has_atoms = g_malloc0(total);
+    for (size_t i = 0; i < atoms->n; i++) {
+        double r[3] = {atoms->x[i] - atoms->cell->origin[0], atoms->y[i] - atoms->cell->origin[1],
+                       atoms->z[i] - atoms->cell->origin[2]};
+        double f[3];
+        size_t box = 0;
+        alloy_row_times3(r, inverse, f);
+        for (int k = 0; k < 3; k++) {
+            low[k] = fmin(low[k], f[k]);
+            high[k] = fmax(high[k], f[k]);
+            double within = f[k] - floor(f[k]);
+            box = box * boxes[k] + MIN((size_t)(within * (double)boxes[k]), boxes[k] - 1);
+        }
+        occupied += !has_atoms[box];
+        has_atoms[box] = 1;
+    }
+    for (int k = 0; k < 3; k++)
+        parted = parted && (1 - (high[k] - low[k])) * width[k] > VACUUM * spacing;
+    *filled = (double)occupied / (double)total;
+    return parted && *filled < 0.5;
+}
+
+/* A gas in the whole cell is not what a particle in a large one is held against. */
+static gboolean is_particle(AlloyRun *run, const AlloyAtoms *atoms, double spacing)
+{
+    double filled;
+    const AlloyCell *cell = atoms->cell;
+    if (alloy_run_choice(run, "normalisation") != NORMALISE_AUTOMATIC || cell == NULL || !cell->periodic[0] ||
+        !cell->periodic[1] || !cell->periodic[2])
+        return FALSE;
+    gboolean alone = stands_alone(atoms, spacing, &filled);
+    if (alone)
+        alloy_warn(
+            run->warnings, "normalisation", NULL, NULL,
+            "the atoms are a body that stands alone in the periodic cell and has less than half of it: g "
+            "is relative to a gas in the body, without the cell, as --normalisation particle says; "
+            "--normalisation cell divides by the whole cell");
+    else if (filled < 0.5)
+        alloy_warn(
+            run->warnings, "normalisation", NULL, NULL,
+            "about %.2g %% of the periodic cell has atoms, and g is relative to the mean over all of it: "
+            "for a particle that the faces of the cell do not cut take --normalisation particle, for a "
+            "slab or a wire --normalisation none",
+            100 * filled);
+    return alone;
+}
+
 static gboolean run_rdf(AlloyRun *run, GError **error)
 {
     const AlloyAtoms *given = alloy_run_atoms(run, 0);
@@ -228,6 +296,14 @@ static gboolean run_rdf(AlloyRun *run, GError **error)
     g_autoptr(AlloyPairCounts) pairs = alloy_pair_counts(&model, maximum, width, run->progress, error);
     if (pairs == NULL)
         return FALSE;
+    if (is_particle(run, &model, pairs->first.peak)) {
+        normalisation = NORMALISE_PARTICLE;
+        model.cell = NULL;
+        g_clear_pointer(&pairs, alloy_pair_counts_free);
+        pairs = alloy_pair_counts(&model, maximum, width, run->progress, error);
+        if (pairs == NULL)
+            return FALSE;
+    }
     alloy_first_shell_warn(&pairs->first, run->warnings);
     alloy_progress_stage(run->progress, 0.8, 1, "normalising");
     Ideal ideal;
@@ -303,10 +379,9 @@ static const AlloyParam params[] = {
      .fallback = "automatic",
      .choices = normalisations,
      .help = "cell: a gas filling the periodic cell; particle: a gas filling the body of the finite "
-             "particle, so that g tends "
-             "to 1 within it; none: the number density around an atom. automatic takes cell for a cell "
-             "periodic in all "
-             "directions and particle without a cell."},
+             "particle, so that g tends to 1 within it; none: the number density around an atom. automatic "
+             "takes cell for a cell periodic in all directions, particle without a cell, and particle also "
+             "where a body stands alone in a larger periodic cell, which is said."},
     {0},
 };
 
