@@ -221,6 +221,7 @@ static gboolean run_select(AlloyRun *run, GError **error)
     }
     if (selection == NULL)
         return FALSE;
+    alloy_quantities_warn(quantities, run->warnings);
     if (isnan(cutoff) && !isnan(alloy_quantities_cutoff(quantities)))
         alloy_run_resolve(run, "cutoff", alloy_quantities_cutoff(quantities));
 
@@ -328,6 +329,12 @@ const AlloyOperation alloy_op_select = {
         "than letters, digits, _ and . stand in `backquotes`, labels in \"quotation marks\". A missing value "
         "makes "
         "every comparison false.\n\n"
+        "Ranges, C being the concentration of A: csrop.A is alpha_AA on atoms of A, -C/(1-C) to 1, and "
+        "-alpha_BA on the others, -1 to 1/C-1; so csrop.Pd < -1 holds for atoms of Pd alone, and only where "
+        "C "
+        "> 1/2. The least value on the others, -1, means no A around, and csrop.A > 0 more A around than in "
+        "a "
+        "random alloy. csrop_A_B is alpha_AB: for A and B different 1-1/C_B to 1. c.A is 0 to 1.\n\n"
         "The order is: condition, mode, invert, grow, shrink, only.",
     .inputs = inputs,
     .params = params,
