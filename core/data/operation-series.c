@@ -190,6 +190,39 @@ static void gather_resolved(AlloyRun *run, AlloyRun *const *runs, size_t n)
     }
 }
 
+/* Stages are there to be compared: where each has been counted with a number of its own, a difference between
+ * them may be that of the numbers. */
+static void warn_of_spread(AlloyRun *run, AlloyRun *const *runs, const AlloySeries *series)
+{
+    enum { LISTED = 6 };
+    for (const AlloyParam *param = run->operation->params; param->name != NULL; param++) {
+        double low = INFINITY, high = -INFINITY, sum = 0, atoms = 0;
+        g_autoptr(GString) list = g_string_new(NULL);
+        for (size_t s = 0; param->grain > 0 && s < series->n; s++) {
+            const char *text = g_hash_table_lookup(runs[s]->resolved, param->name);
+            if (text == NULL)
+                continue;
+            double value = g_ascii_strtod(text, NULL), weight = (double)series->stages[s].atoms->n;
+            low = fmin(low, value);
+            high = fmax(high, value);
+            sum += weight * value;
+            atoms += weight;
+            if (series->n <= LISTED)
+                g_string_append_printf(list, "%s%.4g", list->len > 0 ? ", " : "", value);
+        }
+        if (!(high - low > param->grain))
+            continue;
+        if (list->len == 0)
+            g_string_printf(list, "%.4g to %.4g", low, high);
+        alloy_warn(
+            run->warnings, param->name, NULL, NULL,
+            "every stage has a %s of its own (%s%s%s): a difference between stages may be one of these "
+            "numbers; --%s %.4g, their mean weighted by atoms, takes one for all",
+            param->name, list->str, param->unit != NULL ? " " : "", param->unit != NULL ? param->unit : "",
+            param->name, sum / atoms);
+    }
+}
+
 /* Whether each species that the parameters name is in some stage: then the others may do without. */
 static gboolean species_are_somewhere(const AlloyRun *run, const AlloySeries *series)
 {
@@ -303,5 +336,6 @@ gboolean alloy_run_map_series(AlloyRun *run, GError **error)
     gather_tables(run, each, series->n);
     gather_scalars(run, each, series);
     gather_resolved(run, each, series->n);
+    warn_of_spread(run, each, series);
     return TRUE;
 }

@@ -95,8 +95,12 @@ static gboolean check_inputs(const AlloyRun *run, GError **error)
         }
         g_autofree char *expected = g_ascii_strdown(input->klass->title, -1);
         g_autofree char *found = g_ascii_strdown(data->klass->title, -1);
-        return alloy_input_error(error, "input %u of %s (`%s`): %s expected, %s found", i + 1,
-                                 operation->name, input->name, expected, found);
+        return alloy_input_error(error, "input %u of %s (`%s`): %s expected, %s found%s", i + 1,
+                                 operation->name, input->name, expected, found,
+                                 input->klass == &alloy_atoms_class && ALLOY_IS_TABLE(data)
+                                     ? "; if these are the types of atoms whose positions are in another "
+                                       "file, give that one with --fix types=FILE"
+                                     : "");
     }
     unsigned k = 0;
     for (const AlloyInput *input = operation->inputs; input->name != NULL; input++, k++) {

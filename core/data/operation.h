@@ -35,6 +35,8 @@ typedef struct {
                               NULL the parameter is required, whatever its type */
     const char *const *choices; /* CHOICE: NULL-terminated names */
     const char *help;           /* a sentence or two */
+    double grain; /* of automatic numbers: stages of a series whose values lie further apart are told; 0: no
+                     matter */
 } AlloyParam;
 
 typedef struct {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "core/structure/coordination.h"
 
-#include "core/structure/rdf.h"
+#include "core/structure/shell.h"
 
 #include <math.h>
 #include <string.h>
@@ -85,6 +85,10 @@ static gboolean run_coordination(AlloyRun *run, GError **error)
     g_autoptr(AlloyNeighbours) list =
         (AlloyNeighbours *)alloy_neighbours_new(atoms, cutoff, FALSE, run->progress, error);
     if (list == NULL)
+        return FALSE;
+    const AlloyShell shell = {list->n, list->start, list->count, list->index, list};
+    const AlloyShellRule rule = {cutoff, NAN, 1, {0, 0}};
+    if (list->n > 0 && !alloy_shell_warn_empty(run, &shell, atoms, &rule, error))
         return FALSE;
     int64_t below = 0, at = 0;
     for (size_t i = 0; i < list->n; i++) {

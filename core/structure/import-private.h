@@ -22,6 +22,12 @@ double alloy_expected_pair(const AlloySpecies *a, const AlloySpecies *b);
  * models of one of the species alone; bohr (1.89) and the voxels of tomography (2 to 4) lie outside. */
 void alloy_plausible_distances(const AlloyAtoms *atoms, double *low, double *high);
 
+/* The same for the first peak of the pair distances of a metal or an alloy, which is known far better: 0.9
+ * (of the smallest common species, which touches itself in Laves phases and the like) to 1.1 of what is
+ * expected. That tells voxels below 0.86 angstrom. FALSE: not a model of metals alone, or of one whose
+ * distances are no matter of its element. */
+gboolean alloy_metal_peaks(const AlloyAtoms *atoms, double *low, double *high);
+
 /* For every atom the first one at exactly the same place, itself most often: n numbers for g_free. later: how
  * many are not the first. n < 2^32 - 1. */
 uint32_t *alloy_first_of_place(const AlloyAtoms *atoms, size_t *later);

@@ -8,6 +8,11 @@
 
 /* Atoms below which a typical distance says nothing of the unit. */
 #define FEWEST 10
+/* Atoms from which on a typical distance within these, of the expected one, spares the pair distribution of a
+ * metal: that of disordered models lies up to a tenth below their first peak. */
+#define MANY 200000
+#define LIKELY_LOW 0.92
+#define LIKELY_HIGH 1.03
 
 /* What a length may be given in, and how near to it the estimate must come: as near as the expected distance
  * is known. */
@@ -42,9 +47,10 @@ static gboolean are_fractions(const AlloyAtoms *atoms, double low, double high)
            distance <= high;
 }
 
-/* peak: where the pair distances have their first peak. expected: where it should be, angstrom. */
+/* peak: where the pair distances have their first peak. expected: where it should be, angstrom. possible:
+ * some substance may have it there, but hardly this one. */
 static void warn_unit(const AlloyAtoms *atoms, double peak, double expected, double low, double high,
-                      GPtrArray *warnings)
+                      gboolean possible, GPtrArray *warnings)
 {
     double factor = expected / peak;
     char peak_text[ALLOY_NUMBER_TEXT], expected_text[ALLOY_NUMBER_TEXT], factor_text[ALLOY_NUMBER_TEXT],
@@ -52,11 +58,12 @@ static void warn_unit(const AlloyAtoms *atoms, double peak, double expected, dou
     alloy_number_text(peak, 4, peak_text);
     alloy_number_text(expected, 3, expected_text);
     alloy_number_text(factor, 4, factor_text);
-    g_autofree char *facts = g_strdup_printf(
-        "lengths cannot be angstrom: the first peak of the pair distances is at %s, where %s %s", peak_text,
-        isnan(alloy_expected_distance(atoms)) ? "a metal would have it at about"
-                                              : "this composition has it at about",
-        expected_text);
+    g_autofree char *facts =
+        g_strdup_printf("lengths %s angstrom: the first peak of the pair distances is at %s, where %s %s",
+                        possible ? "can hardly be" : "cannot be", peak_text,
+                        isnan(alloy_expected_distance(atoms)) ? "a metal would have it at about"
+                                                              : "this composition has it at about",
+                        expected_text);
     if (are_fractions(atoms, low, high)) {
         alloy_warn(warnings, "unit", "fractional=true", "Take the positions as fractions of the cell",
                    "%s; they look like fractions of the cell (scaled coordinates)", facts);
@@ -94,27 +101,51 @@ static void warn_unit(const AlloyAtoms *atoms, double peak, double expected, dou
                    factor_text);
 }
 
+/* FALSE: cancelled. What is too odd for a pair distribution has the typical distance for a peak. */
+static gboolean find_peak(const AlloyAtoms *atoms, double *peak, AlloyProgress *progress, GError **error)
+{
+    double minimum;
+    g_autoptr(GError) none = NULL;
+    if (alloy_first_minimum(atoms, &minimum, peak, progress, &none))
+        return TRUE;
+    if (!alloy_is_cancelled(none))
+        return TRUE;
+    g_propagate_error(error, g_steal_pointer(&none));
+    return FALSE;
+}
+
 gboolean alloy_check_unit(const AlloyAtoms *atoms, double typical, double *scale, GPtrArray *warnings,
                           AlloyProgress *progress, GError **error)
 {
-    double low, high, minimum, peak = typical;
+    double low, high, least, most, peak = typical, expected = alloy_expected_distance(atoms);
     alloy_plausible_distances(atoms, &low, &high);
     *scale = 1;
-    if (atoms->n < FEWEST || !(typical < low || typical > high))
+    if (atoms->n < FEWEST || isnan(typical))
+        return TRUE;
+    gboolean possible = typical >= low && typical <= high;
+    if (possible &&
+        (!alloy_metal_peaks(atoms, &least, &most) ||
+         (atoms->n > MANY && typical >= LIKELY_LOW * expected && typical <= LIKELY_HIGH * expected)))
         return TRUE;
     /* The peak of all pairs is closer to the expected distance than the nearest of several neighbours is. */
-    g_autoptr(GError) none = NULL;
-    if (!alloy_first_minimum(atoms, &minimum, &peak, progress, &none)) {
-        if (alloy_is_cancelled(none)) {
-            g_propagate_error(error, g_steal_pointer(&none));
+    if (!find_peak(atoms, &peak, progress, error))
+        return FALSE;
+    /* where everything is there twice, the peak is not that of neighbours */
+    if (possible && ((peak >= least && peak <= most) || peak < 0.5 * typical))
+        return TRUE;
+    if (possible && alloy_cell_is_periodic(atoms->cell)) {
+        /* a cell that is too small for its atoms puts images between them, and is said for itself */
+        AlloyAtoms bare = *atoms;
+        double alone = peak;
+        bare.cell = NULL;
+        if (!find_peak(&bare, &alone, progress, error))
             return FALSE;
-        }
-        peak = typical;
+        if (alone >= least && alone <= most)
+            return TRUE;
     }
-    double expected = alloy_expected_distance(atoms);
     if (isnan(expected))
         expected = ALLOY_EXPECTED_METAL;
     *scale = peak / expected;
-    warn_unit(atoms, peak, expected, low, high, warnings);
+    warn_unit(atoms, peak, expected, low, high, possible, warnings);
     return TRUE;
 }

@@ -22,6 +22,8 @@ struct _AlloyQuantities {
     const AlloyAtoms *atoms;
     AlloyProgress *progress;
     double cutoff;
+    AlloyFirstShell first; /* where the cutoff was found */
+    gboolean found;
     const AlloyNeighbours *neighbours;
     AlloyColumns *computed; /* what operations gave so far */
 };
@@ -52,14 +54,20 @@ double alloy_quantities_cutoff(const AlloyQuantities *quantities)
     return quantities->cutoff;
 }
 
+void alloy_quantities_warn(const AlloyQuantities *quantities, GPtrArray *warnings)
+{
+    if (quantities->found)
+        alloy_first_shell_warn(&quantities->first, warnings);
+}
+
 static gboolean find_cutoff(AlloyQuantities *quantities, GError **error)
 {
-    double minimum;
     if (!isnan(quantities->cutoff))
         return TRUE;
-    if (!alloy_first_minimum(quantities->atoms, &minimum, NULL, quantities->progress, error))
+    if (!alloy_first_shell(quantities->atoms, &quantities->first, quantities->progress, error))
         return FALSE;
-    quantities->cutoff = minimum;
+    quantities->found = TRUE;
+    quantities->cutoff = quantities->first.minimum;
     return TRUE;
 }
 

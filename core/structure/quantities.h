@@ -33,5 +33,7 @@ AlloyNames alloy_quantities_names(AlloyQuantities *quantities);
 const AlloyNeighbours *alloy_quantities_neighbours(AlloyQuantities *quantities, GError **error);
 /* The cutoff as given or as it was found; NaN as long as nothing needed it. */
 double alloy_quantities_cutoff(const AlloyQuantities *quantities);
+/* Warns where a cutoff that was found may as well be another. */
+void alloy_quantities_warn(const AlloyQuantities *quantities, GPtrArray *warnings);
 
 G_END_DECLS

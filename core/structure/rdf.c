@@ -2,8 +2,8 @@
 #include "core/structure/rdf.h"
 
 #include "core/base/error.h"
+#include "core/base/linalg.h"
 #include "core/base/parallel.h"
-#include "core/base/statistics.h"
 #include "core/structure/grid.h"
 #include "core/structure/particle-shape.h"
 
@@ -13,18 +13,8 @@
 
 #define BLOCK_POINTS 1024
 #define MOST_PAIRS 2e11 /* minutes of counting */
+#define VACUUM 3        /* spacings between a body and its images */
 #define MOST_COUNTERS ((size_t)1 << 24)
-
-/* What reading off the first peak and minimum does, in units that suit lengths in angstrom, pixels or nm
- * alike. */
-#define USUAL_BIN 0.02   /* angstrom, for spacings between atoms that are plausible in angstrom */
-#define USUAL_SIGMA 0.05 /* angstrom; Gaussian that smooths the histogram over r^2 */
-#define PEAK_START 0.6   /* spacings */
-#define PEAK_END 1.3     /* spacings: a second shell may be as high as the first (simple cubic, at sqrt 2) */
-#define SEARCH_END 2.0   /* spacings: the first minimum lies before the second shell of anything */
-#define SIGNIFICANT_RISE 0.05 /* of peak minus minimum: a lesser rise is noise in the valley */
-#define SAMPLE 1024           /* atoms, for the scale */
-#define LONE_SHELL 1.2071     /* (1 + sqrt 2) / 2: where there is but one shell, the middle of the fcc gap */
 
 void alloy_pair_counts_free(AlloyPairCounts *counts)
 {
@@ -90,10 +80,8 @@ static void count_block(size_t begin, size_t end, void *data)
             }
 }
 
-/* Counts only; first_peak and first_minimum are left NaN. by_kind FALSE: all atoms count as one kind. */
-static AlloyPairCounts *count_pairs(const AlloyAtoms *atoms, const AlloyCell *cell, double maximum,
-                                    double bin_width, gboolean by_kind, AlloyProgress *progress,
-                                    GError **error)
+AlloyPairCounts *alloy_count_pairs(const AlloyAtoms *atoms, double maximum, double bin_width,
+                                   gboolean by_kind, AlloyProgress *progress, GError **error)
 {
     if (!(bin_width > 0) || !(maximum > 0) || maximum / bin_width > 1e6) {
         alloy_parameter_error(error, "cannot count distances up to %g angstrom in bins of %g angstrom",
@@ -104,15 +92,14 @@ static AlloyPairCounts *count_pairs(const AlloyAtoms *atoms, const AlloyCell *ce
     counts->bins = (size_t)ceil(maximum / bin_width - 1e-9);
     counts->bin_width = bin_width;
     counts->n_kinds = by_kind ? MAX(atoms->n_kinds, 1) : 1;
-    counts->first_peak = counts->first_minimum = NAN;
     double counters = (double)counts->bins * counts->n_kinds * counts->n_kinds;
     g_autoptr(AlloyGrid) grid = NULL;
     if (counters > (double)MOST_COUNTERS)
         alloy_input_error(error, "%u species and %zu bins make %.0f counters; use wider bins",
                           counts->n_kinds, counts->bins, counters);
     else
-        grid = alloy_grid_new(atoms->x, atoms->y, atoms->z, atoms->n, cell, (double)counts->bins * bin_width,
-                              progress, error);
+        grid = alloy_grid_new(atoms->x, atoms->y, atoms->z, atoms->n, atoms->cell,
+                              (double)counts->bins * bin_width, progress, error);
     if (grid == NULL) {
         alloy_pair_counts_free(counts);
         return NULL;
@@ -143,147 +130,15 @@ static AlloyPairCounts *count_pairs(const AlloyAtoms *atoms, const AlloyCell *ce
     return counts;
 }
 
-/* --- first peak and minimum
- * ---------------------------------------------------------------------------------- */
-
-/* counts over r^2, smoothed by a Gaussian of sigma bins cut at 4 sigma. */
-static double *smoothed_density(const uint64_t *counts, size_t bins, double sigma)
-{
-    double *g = g_new0(double, bins), *raw = g_new(double, bins);
-    for (size_t k = 0; k < bins; k++) {
-        double r = (double)k + 0.5;
-        raw[k] = (double)counts[k] / (r * r);
-    }
-    long reach = (long)ceil(4 * sigma);
-    g_autofree double *kernel = g_new(double, (size_t)reach + 1);
-    for (long k = 0; k <= reach; k++)
-        kernel[k] = exp(-0.5 * (double)(k * k) / (sigma * sigma));
-    for (long k = 0; k < (long)bins; k++) {
-        double sum = 0, weight = 0;
-        for (long j = MAX(k - reach, 0); j <= MIN(k + reach, (long)bins - 1); j++) {
-            sum += raw[j] * kernel[labs(j - k)];
-            weight += kernel[labs(j - k)];
-        }
-        g[k] = sum / weight;
-    }
-    g_free(raw);
-    return g;
-}
-
-/* Where the density is lowest between the first peak and the next rise that is more than noise. In bins, as a
- * position (bin k has its centre at k + 0.5). */
-static double find_minimum(const uint64_t *counts, const double *g, size_t bins, size_t peak, double sigma)
-{
-    size_t lowest = peak;
-    gboolean risen = FALSE;
-    for (size_t k = peak + 1; k < bins && !risen; k++) {
-        if (g[k] < g[lowest])
-            lowest = k;
-        double r = (double)k + 0.5;
-        /* one count in the window of the smoothing is worth 1/r^2/(2 sqrt pi sigma) */
-        double noise = sqrt(g[k] / (r * r * 2 * sqrt(G_PI) * sigma));
-        risen = g[k] - g[lowest] > MAX(SIGNIFICANT_RISE * (g[peak] - g[lowest]), 4 * noise);
-    }
-    if (g[lowest] > 0)
-        return risen ? (double)lowest + 0.5 : NAN;
-    /* an empty gap, as in a perfect lattice: its middle */
-    size_t from = lowest, to = lowest;
-    while (from > 0 && counts[from - 1] == 0)
-        from--;
-    while (to < bins && counts[to] == 0)
-        to++;
-    return to < bins ? 0.5 * (double)(from + to) : NAN;
-}
-
-/* The scale of the model: the median distance to the nearest neighbour, from at most SAMPLE atoms. NaN with
- * an error when there is none. */
-static double median_nearest(const AlloyAtoms *atoms, AlloyProgress *progress, GError **error)
-{
-    g_autofree double *distance = NULL;
-    size_t every = MAX(atoms->n / SAMPLE, 1), n = 0;
-    g_autofree uint32_t *nearest = alloy_nearest_of_some(atoms->x, atoms->y, atoms->z, atoms->n, atoms->cell,
-                                                         1, every, &distance, progress, error);
-    if (nearest == NULL)
-        return NAN;
-    for (size_t i = 0; i < atoms->n; i += every)
-        if (isfinite(distance[i]) && distance[i] > 0)
-            distance[n++] = distance[i];
-    alloy_sort_doubles(distance, n);
-    double median = alloy_quantile_sorted(distance, n, 0.5);
-    if (!(median > 0))
-        alloy_input_error(
-            error,
-            "the pair distribution of %zu atoms has no peak: every atom has its nearest neighbour at its own "
-            "place",
-            atoms->n);
-    return median;
-}
-
-gboolean alloy_first_minimum(const AlloyAtoms *atoms, double *first_minimum, double *first_peak,
-                             AlloyProgress *progress, GError **error)
-{
-    double spacing = median_nearest(atoms, progress, error);
-    if (!(spacing > 0))
-        return FALSE;
-    double scale = spacing > 1.2 && spacing < 6.0 ? 1.0 : spacing / 2.75;
-    double width = USUAL_BIN * scale;
-    g_autoptr(AlloyPairCounts) pairs =
-        count_pairs(atoms, atoms->cell, SEARCH_END * spacing, width, FALSE, progress, error);
-    if (pairs == NULL)
-        return FALSE;
-    uint64_t total = 0;
-    for (size_t k = 0; k < pairs->bins; k++)
-        total += pairs->counts[k];
-    /* few pairs are smoothed more, by the usual fifth root; 2000 fill the bins well enough */
-    double sigma = USUAL_SIGMA * scale / width * pow(MAX(2000.0 / (double)MAX(total, 1), 1.0), 0.2);
-    g_autofree double *g = smoothed_density(pairs->counts, pairs->bins, sigma);
-    /* two atoms on one site, or traced twice, are no bond: one pair near r = 0 would outweigh them all */
-    size_t peak = (size_t)(PEAK_START * spacing / width);
-    for (size_t k = peak; k < pairs->bins && (double)k * width < PEAK_END * spacing; k++)
-        if (g[k] > g[peak])
-            peak = k;
-    /* a window that ends on a slope has not reached the top: disorder moves the nearest neighbour inwards */
-    while (peak + 1 < pairs->bins && g[peak + 1] > g[peak])
-        peak++;
-    double minimum = find_minimum(pairs->counts, g, pairs->bins, peak, sigma);
-    if (first_peak != NULL)
-        *first_peak = ((double)peak + 0.5) * width;
-    *first_minimum = isfinite(minimum) ? minimum * width : LONE_SHELL * ((double)peak + 0.5) * width;
-    return TRUE;
-}
-
-gboolean alloy_run_cutoff(AlloyRun *run, const AlloyAtoms *atoms, double *cutoff, GError **error)
-{
-    *cutoff = alloy_run_real(run, "cutoff");
-    if (isfinite(*cutoff))
-        return TRUE;
-    if (atoms->n < 2 && !alloy_cell_is_periodic(atoms->cell))
-        return alloy_input_error(
-            error, "a cutoff cannot be read off the pair distribution of %zu atom%s: give --cutoff", atoms->n,
-            atoms->n == 1 ? "" : "s");
-    double peak;
-    if (!alloy_first_minimum(atoms, cutoff, &peak, run->progress, error))
-        return FALSE;
-    if (fabs(*cutoff - LONE_SHELL * peak) < 1e-9 * peak)
-        alloy_warn(run->warnings, "cutoff", NULL, NULL,
-                   "the pair distribution has no minimum after its first peak at %.4g angstrom: the cutoff "
-                   "%.4g is %.4g of the peak, the middle of the gap of a close packing; better give one",
-                   peak, *cutoff, LONE_SHELL);
-    alloy_run_resolve(run, "cutoff", *cutoff);
-    return TRUE;
-}
-
 AlloyPairCounts *alloy_pair_counts(const AlloyAtoms *atoms, double maximum, double bin_width,
                                    AlloyProgress *progress, GError **error)
 {
-    double minimum, peak;
-    if (!alloy_first_minimum(atoms, &minimum, &peak, progress, error))
+    AlloyFirstShell first;
+    if (!alloy_first_shell(atoms, &first, progress, error))
         return NULL;
-    AlloyPairCounts *counts = count_pairs(atoms, atoms->cell, maximum, bin_width, TRUE, progress, error);
-    if (counts != NULL) {
-        counts->first_peak = peak;
-        counts->first_minimum = minimum;
-    }
+    AlloyPairCounts *counts = alloy_count_pairs(atoms, maximum, bin_width, TRUE, progress, error);
+    if (counts != NULL)
+        counts->first = first;
     return counts;
 }
 
@@ -309,7 +164,7 @@ static gboolean ideal_gas(const AlloyAtoms *atoms, int normalisation, const Allo
     if (normalisation == NORMALISE_CELL) {
         ideal->volume = alloy_cell_volume(atoms->cell);
     } else if (normalisation == NORMALISE_PARTICLE) {
-        shape = alloy_particle_shape(atoms, pairs->first_peak, maximum, progress, error);
+        shape = alloy_particle_shape(atoms, pairs->first.peak, maximum, progress, error);
         if (shape == NULL)
             return FALSE;
         ideal->volume = shape->volume;
@@ -357,6 +212,72 @@ static gboolean choose_normalisation(AlloyRun *run, const AlloyAtoms *atoms, int
     return TRUE;
 }
 
+/* A body alone in a periodic cell, as simulations keep it: less than half of the cell has atoms, and in every
+ * direction emptiness parts it from its images. spacing: the first peak. filled: the part of the cell that
+ * has atoms, as far as boxes of twice the spacing tell. */
+static gboolean stands_alone(const AlloyAtoms *atoms, double spacing, double *filled)
+{
+    double inverse[3][3], low[3] = {INFINITY, INFINITY, INFINITY},
+                          high[3] = {-INFINITY, -INFINITY, -INFINITY};
+    size_t boxes[3], total = 1, occupied = 0;
+    *filled = 1;
+    if (!alloy_invert3(atoms->cell->vector, inverse))
+        return FALSE;
+    gboolean parted = TRUE;
+    double width[3];
+    for (int k = 0; k < 3; k++) {
+        double column[3] = {inverse[0][k], inverse[1][k], inverse[2][k]};
+        width[k] = 1 / alloy_norm3(column);
+        boxes[k] = (size_t)fmin(fmax(floor(width[k] / (2 * spacing)), 1), 256);
+        total *= boxes[k];
+    }
+    g_autofree uint8_t *has_atoms = g_malloc0(total);
+    for (size_t i = 0; i < atoms->n; i++) {
+        double r[3] = {atoms->x[i] - atoms->cell->origin[0], atoms->y[i] - atoms->cell->origin[1],
+                       atoms->z[i] - atoms->cell->origin[2]};
+        double f[3];
+        size_t box = 0;
+        alloy_row_times3(r, inverse, f);
+        for (int k = 0; k < 3; k++) {
+            low[k] = fmin(low[k], f[k]);
+            high[k] = fmax(high[k], f[k]);
+            double within = f[k] - floor(f[k]);
+            box = box * boxes[k] + MIN((size_t)(within * (double)boxes[k]), boxes[k] - 1);
+        }
+        occupied += !has_atoms[box];
+        has_atoms[box] = 1;
+    }
+    for (int k = 0; k < 3; k++)
+        parted = parted && (1 - (high[k] - low[k])) * width[k] > VACUUM * spacing;
+    *filled = (double)occupied / (double)total;
+    return parted && *filled < 0.5;
+}
+
+/* A gas in the whole cell is not what a particle in a large one is held against. */
+static gboolean is_particle(AlloyRun *run, const AlloyAtoms *atoms, double spacing)
+{
+    double filled;
+    const AlloyCell *cell = atoms->cell;
+    if (alloy_run_choice(run, "normalisation") != NORMALISE_AUTOMATIC || cell == NULL || !cell->periodic[0] ||
+        !cell->periodic[1] || !cell->periodic[2])
+        return FALSE;
+    gboolean alone = stands_alone(atoms, spacing, &filled);
+    if (alone)
+        alloy_warn(
+            run->warnings, "normalisation", NULL, NULL,
+            "the atoms are a body that stands alone in the periodic cell and has less than half of it: g "
+            "is relative to a gas in the body, without the cell, as --normalisation particle says; "
+            "--normalisation cell divides by the whole cell");
+    else if (filled < 0.5)
+        alloy_warn(
+            run->warnings, "normalisation", NULL, NULL,
+            "about %.2g %% of the periodic cell has atoms, and g is relative to the mean over all of it: "
+            "for a particle that the faces of the cell do not cut take --normalisation particle, for a "
+            "slab or a wire --normalisation none",
+            100 * filled);
+    return alone;
+}
+
 static gboolean run_rdf(AlloyRun *run, GError **error)
 {
     const AlloyAtoms *given = alloy_run_atoms(run, 0);
@@ -374,6 +295,15 @@ static gboolean run_rdf(AlloyRun *run, GError **error)
     g_autoptr(AlloyPairCounts) pairs = alloy_pair_counts(&model, maximum, width, run->progress, error);
     if (pairs == NULL)
         return FALSE;
+    if (is_particle(run, &model, pairs->first.peak)) {
+        normalisation = NORMALISE_PARTICLE;
+        model.cell = NULL;
+        g_clear_pointer(&pairs, alloy_pair_counts_free);
+        pairs = alloy_pair_counts(&model, maximum, width, run->progress, error);
+        if (pairs == NULL)
+            return FALSE;
+    }
+    alloy_first_shell_warn(&pairs->first, run->warnings);
     alloy_progress_stage(run->progress, 0.8, 1, "normalising");
     Ideal ideal;
     if (!ideal_gas(&model, normalisation, pairs, &ideal, run->progress, error))
@@ -408,8 +338,8 @@ static gboolean run_rdf(AlloyRun *run, GError **error)
     alloy_columns_set(columns, alloy_column_new_integer("pairs", ALLOY_UNIT_NONE, count, bins));
     g_free(ideal.ideal);
     alloy_run_add_table(run, alloy_table_new("rdf", columns, NULL));
-    alloy_run_add_scalar(run, alloy_scalar_real("first_peak", ALLOY_UNIT_LENGTH, pairs->first_peak));
-    alloy_run_add_scalar(run, alloy_scalar_real("first_minimum", ALLOY_UNIT_LENGTH, pairs->first_minimum));
+    alloy_run_add_scalar(run, alloy_scalar_real("first_peak", ALLOY_UNIT_LENGTH, pairs->first.peak));
+    alloy_run_add_scalar(run, alloy_scalar_real("first_minimum", ALLOY_UNIT_LENGTH, pairs->first.minimum));
     if (isfinite(ideal.volume)) {
         alloy_run_add_scalar(run, alloy_scalar_real("volume", ALLOY_UNIT_VOLUME, ideal.volume));
         alloy_run_add_scalar(run, alloy_scalar_real("density", "angstrom^-3", ideal.density));
@@ -449,7 +379,8 @@ static const AlloyParam params[] = {
      .choices = normalisations,
      .help = "cell: a gas filling the periodic cell; particle: a gas filling the body of the finite "
              "particle, so that g tends to 1 within it; none: the number density around an atom. automatic "
-             "takes cell for a cell periodic in all directions and particle without a cell."},
+             "takes cell for a cell periodic in all directions, particle without a cell, and particle also "
+             "where a body stands alone in a larger periodic cell, which is said."},
     {0},
 };
 
@@ -471,19 +402,23 @@ const AlloyOperation alloy_op_rdf = {
     .title = "Pair distribution",
     .category = "Structure",
     .summary = "Total and partial pair distribution functions, their first peak and first minimum.",
-    .details = "g(r) is the number of ordered pairs in a bin over what a gas of the same density in the "
-               "same body would give: N rho V_shell(r) gamma(r), where gamma is 1 in a periodic cell and, "
-               "for a finite particle, the part of the body that overlaps with itself when shifted by r. "
-               "Partials are divided by both concentrations, so the sum of c_A c_B g_A_B over all pairs is "
-               "g.\n"
-               "\n"
-               "First peak and minimum are read off the histogram (bins of 0.02 angstrom) over r^2, "
-               "smoothed by a Gaussian of 0.05 angstrom (wider for few pairs, and scaled with the spacing "
-               "where that is far from 2.75): the highest value, and the lowest before the next rise that "
-               "exceeds 5 % of the depth of the valley and four standard errors of counting. In an empty "
-               "gap, as in a perfect lattice, the minimum is its middle. The valley of an experimental "
-               "particle is shallow: look at it, and at how the coordination number changes with the "
-               "cutoff (coordination).",
+    .details =
+        "g(r) is the number of ordered pairs in a bin over what a gas of the same density in the same "
+        "body would "
+        "give: N rho V_shell(r) gamma(r), where gamma is 1 in a periodic cell and, for a finite "
+        "particle, the part of the "
+        "body that overlaps with itself when shifted by r. Partials are divided by both "
+        "concentrations, so the sum of "
+        "c_A c_B g_A_B over all pairs is g.\n\n"
+        "First peak and minimum are read off the histogram (bins of 0.02 angstrom) over r^2, smoothed "
+        "by a Gaussian of 0.05 angstrom (scaled with the spacing where that is far from 2.75). The first "
+        "gap after the peak that no distance lies in, that is wider than the shell which it ends and "
+        "at least 0.06 spacings, gives the minimum by its middle, as in a perfect lattice of however "
+        "many cells. Without one the minimum is the lowest value before the next rise that exceeds 5 % "
+        "of the depth of the valley and 1.4 standard errors of counting, few pairs being smoothed "
+        "more. Where another minimum is nearly as good (bcc: 8 neighbours, or 14 with the second "
+        "shell) a warning names it. The valley of an experimental particle is shallow: look at "
+        "it, and at how the coordination number changes with the cutoff (coordination).",
     .source = "Normalisation: A. Guinier, G. Fournet, Small-Angle Scattering of X-rays (1955), chapter 2, "
               "for gamma(r)",
     .inputs = inputs,

@@ -221,6 +221,7 @@ static gboolean run_select(AlloyRun *run, GError **error)
     }
     if (selection == NULL)
         return FALSE;
+    alloy_quantities_warn(quantities, run->warnings);
     if (isnan(cutoff) && !isnan(alloy_quantities_cutoff(quantities)))
         alloy_run_resolve(run, "cutoff", alloy_quantities_cutoff(quantities));
 
@@ -312,14 +313,25 @@ const AlloyOperation alloy_op_select = {
         "Selects atoms by a condition on their quantities, and grows or shrinks the selection by shells.",
     .details =
         "A condition compares quantities (<, <=, ==, !=, >=, >, also chained as in 5 <= cn < 9, and `in "
-        "{...}`) and joins comparisons with && (and), || (or) and ! (not). Quantities are the columns of "
-        "the model and species, element, index (place in the file, from 0), x, y, z, r (distance from the "
-        "centre of mass of the positions), cn (coordination number), csrop.A (segregation indicator of "
-        "species A), csrop_A_B, and c.A (local concentration of A); a column of the model that is called "
-        "so is taken as it is. There is arithmetic (+ - * / % ^), and abs, sqrt, exp, log, log10, sin, "
-        "cos, floor, ceil, round, isnan, min, max. Names that are more than letters, digits, _ and . stand "
-        "in `backquotes`, labels in \"quotation marks\". A missing value makes every comparison false.\n"
-        "\n"
+        "{...}`) and "
+        "joins comparisons with && (and), || (or) and ! (not). Quantities are the columns of the model and "
+        "species, "
+        "element, index (place in the file, from 0), x, y, z, r (distance from the centre of mass of the "
+        "positions), "
+        "cn (coordination number), csrop.A (segregation indicator of species A), csrop_A_B, and c.A (local "
+        "concentration of A); a column of the model that is called so is taken as it is. There is arithmetic "
+        "(+ - * / "
+        "% ^), and abs, sqrt, exp, log, log10, sin, cos, floor, ceil, round, isnan, min, max. Names that are "
+        "more "
+        "than letters, digits, _ and . stand in `backquotes`, labels in \"quotation marks\". A missing value "
+        "makes "
+        "every comparison false.\n\n"
+        "Ranges, C being the concentration of A: csrop.A is alpha_AA on atoms of A, -C/(1-C) to 1, and "
+        "-alpha_BA on the others, -1 to 1/C-1; so csrop.Pd < -1 holds for atoms of Pd alone, and only where "
+        "C "
+        "> 1/2. The least value on the others, -1, means no A around, and csrop.A > 0 more A around than in "
+        "a "
+        "random alloy. csrop_A_B is alpha_AB: for A and B different 1-1/C_B to 1. c.A is 0 to 1.\n\n"
         "The order is: condition, mode, invert, grow, shrink, only.",
     .inputs = inputs,
     .params = params,

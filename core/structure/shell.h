@@ -71,6 +71,7 @@ gboolean alloy_second_minimum(const AlloyAtoms *atoms, double first_minimum, dou
          .ui_min = 3,                                                                                        \
          .ui_max = 12,                                                                                       \
          .automatic = "the second minimum of the pair distribution",                                         \
+         .grain = ALLOY_CUTOFF_GRAIN,                                                                        \
          .help = "Where the second shell ends; used for shell 2 only."},                                     \
     {                                                                                                        \
         .name = "nearest", .title = "Nearest neighbours", .type = ALLOY_PARAM_TEXT,                          \

@@ -33,7 +33,9 @@ static gboolean list_kinds(AlloySites *sites, const AlloyAtoms *atoms, GError **
         return alloy_input_error(
             error,
             "The model has %u species; every pair of them has an order parameter, and at most %u "
-            "species can be taken: merge some first",
+            "species can be taken; --fix species=A:B takes the label A for the element B, so that labels of "
+            "one "
+            "element become one species",
             sites->n_kinds, ALLOY_MOST_SPECIES);
     sites->kind = g_new(uint16_t, sites->n_kinds + 1u);
     sites->whole = g_new0(uint64_t, sites->n_kinds + 1u);

@@ -206,7 +206,9 @@ static void test_execute(void)
     g_autoptr(AlloyRun) left_out = toy_with(NULL);
     fails(left_out, ALLOY_ERROR_INPUT, "*`atoms`*missing");
     g_autoptr(AlloyRun) wrong = toy_with(ALLOY_DATA(table));
-    fails(wrong, ALLOY_ERROR_INPUT, "input 1 of toy (`atoms`): atomic model expected, table found");
+    fails(wrong, ALLOY_ERROR_INPUT,
+          "input 1 of toy (`atoms`): atomic model expected, table found; if these are the types of atoms "
+          "whose positions are in another file, give that one with --fix types=FILE");
     g_autoptr(AlloyRun) no_stage = toy_with(ALLOY_DATA(nothing));
     fails(no_stage, ALLOY_ERROR_INPUT, "*no stages");
     g_autoptr(AlloyRun) many = toy_with(ALLOY_DATA(atoms));

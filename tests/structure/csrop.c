@@ -408,6 +408,7 @@ static void test_one_species(void)
     g_autoptr(AlloyRun) all = alloy_run_new(&alloy_op_csrop);
     alloy_run_add_input(all, ALLOY_DATA(series));
     g_assert_true(alloy_run_set(all, "shuffles", "0", NULL));
+    g_assert_true(alloy_run_set(all, "cutoff", "3.3", NULL)); /* where each stage has its own is said too */
     g_assert_true(alloy_run_execute(all, NULL));
     g_assert_cmpuint(all->warnings->len, ==, 1);
     g_assert_true(g_str_has_prefix(((const AlloyWarning *)all->warnings->pdata[0])->message,

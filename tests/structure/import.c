@@ -93,8 +93,12 @@ static void test_unit(void)
         const char *words, *fix;
     } cases[] = {
         {1, NULL, NULL},
-        {1.3, NULL, NULL}, /* hot, amorphous or only one of the species: no matter of units */
-        {0.8, NULL, NULL},
+        {1.1, NULL, NULL}, /* hot, amorphous, badly calibrated: no matter of units */
+        {0.9, NULL, NULL},
+        {0.8, "can hardly be", NULL},
+        {1 / 0.8, "pixels or voxels of about 0.8", NULL}, /* usual voxels of tomography: 0.6 to 0.9 */
+        {1 / 0.7, "pixels or voxels of about 0.7", NULL},
+        {1 / 0.6, "pixels or voxels of about 0.", NULL},
         {0.1, "look like nanometres", "scale=10"},
         {100, "look like picometres", "scale=0.01"},
         {1e-10, "look like metres", "scale=10000000000"},

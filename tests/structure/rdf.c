@@ -3,6 +3,7 @@
 
 #include "core/base/parallel.h"
 #include "core/base/random.h"
+#include "core/data/series.h"
 #include "core/structure/coordination.h"
 #include "core/structure/particle-shape.h"
 #include "tests/common.h"
@@ -224,6 +225,80 @@ static void test_particle_normalisation(void)
     g_assert_cmpuint(far, >, 100);
 }
 
+/* A particle in a large periodic box, as simulations keep it, has the same g as without the box; where the
+ * faces of the box cut it, that is said and nothing is guessed. A cell that is full has nothing to say. */
+static void test_particle_in_box(void)
+{
+    g_autoptr(AlloyAtoms) particle = (AlloyAtoms *)ball(3.89, 14, 0.1, 5);
+    g_autoptr(AlloyRun) alone = run_rdf(particle, "12", "0.05");
+    AlloyCell box = {{-20, -20, -20}, {{80, 0, 0}, {0, 80, 0}, {0, 0, 80}}, {TRUE, TRUE, TRUE}};
+    AlloyAtomsBuilder *builder = alloy_atoms_builder_from(particle);
+    alloy_atoms_builder_set_cell(builder, &box);
+    g_autoptr(AlloyAtoms) boxed = (AlloyAtoms *)alloy_atoms_builder_finish(builder);
+    g_autoptr(AlloyRun) run = run_rdf(boxed, "12", "0.05");
+    const AlloyTable *a = alone->tables->pdata[0], *b = run->tables->pdata[0];
+    for (size_t k = 0; k < a->n; k++)
+        test_assert_near(alloy_table_column(a, "g")->real[k], alloy_table_column(b, "g")->real[k], 0);
+    g_assert_cmpuint(run->warnings->len, ==, 1);
+    g_assert_nonnull(strstr(((AlloyWarning *)run->warnings->pdata[0])->message, "stands alone"));
+
+    builder = alloy_atoms_builder_from(boxed);
+    alloy_atoms_builder_own_positions(builder);
+    for (size_t i = 0; i < particle->n; i++) /* half of it beyond the face, on the other side of the box */
+        builder->x[i] += builder->x[i] > 14 ? -80.0 : 0.0;
+    g_autoptr(AlloyAtoms) cut = (AlloyAtoms *)alloy_atoms_builder_finish(builder);
+    g_autoptr(AlloyRun) told = run_rdf(cut, "12", "0.05");
+    g_assert_cmpuint(told->warnings->len, ==, 1);
+    g_assert_nonnull(strstr(((AlloyWarning *)told->warnings->pdata[0])->message, "--normalisation particle"));
+    test_assert_near(alloy_columns_get(told->scalars, "volume")->real[0], 80.0 * 80 * 80, 1e-6);
+
+    g_autoptr(AlloyAtoms) bulk = (AlloyAtoms *)test_fcc(3.89, 6, 6, 6, "Pd");
+    g_autoptr(AlloyRun) full = run_rdf(bulk, "8", "0.05");
+    g_assert_cmpuint(full->warnings->len, ==, 0);
+}
+
+/* Stages that were counted with cutoffs of their own are told, with one for all; stages that hardly differ,
+ * or were given one, are not. */
+static void test_series_cutoffs(void)
+{
+    g_autoptr(AlloyAtoms) one = (AlloyAtoms *)test_fcc(3.8, 3, 3, 3, "Pd");
+    g_autoptr(AlloyAtoms) same = (AlloyAtoms *)test_fcc(3.81, 3, 3, 3, "Pd");
+    g_autoptr(AlloyAtoms) wide = (AlloyAtoms *)test_fcc(4.0, 3, 3, 3, "Pd");
+    for (int k = 0; k < 3; k++) {
+        AlloyStage stages[] = {{one, 0, NAN, "a"}, {k == 1 ? same : wide, 1, NAN, "b"}};
+        g_autoptr(AlloySeries) series = (AlloySeries *)alloy_series_new("test", stages, 2);
+        g_autoptr(AlloyRun) run = alloy_run_new(&alloy_op_coordination);
+        g_autoptr(GError) error = NULL;
+        alloy_run_add_input(run, ALLOY_DATA(series));
+        if (k == 2)
+            alloy_run_set(run, "cutoff", "3.3", NULL);
+        g_assert_true(alloy_run_execute(run, &error));
+        g_assert_cmpuint(run->warnings->len, ==, k == 0);
+        if (k > 0)
+            continue;
+        /* the middles of the gaps: 3.8 and 4.0 times (1 + 1/sqrt 2)/2, to a bin */
+        const AlloyWarning *warning = run->warnings->pdata[0];
+        const char *offer = strstr(warning->message, "--cutoff ");
+        g_assert_cmpstr(warning->code, ==, "cutoff");
+        g_assert_nonnull(offer);
+        test_assert_near(g_ascii_strtod(offer + 9, NULL), 3.9 * (1 + 1 / sqrt(2)) / 2, 0.03);
+    }
+}
+
+/* Nothing within the cutoff is said, as by csrop. */
+static void test_no_neighbours(void)
+{
+    g_autoptr(AlloyAtoms) atoms = (AlloyAtoms *)ball(3.89, 6, 0, 0);
+    g_autoptr(AlloyRun) run = alloy_run_new(&alloy_op_coordination);
+    alloy_run_add_input(run, ALLOY_DATA(atoms));
+    alloy_run_set(run, "cutoff", "2", NULL);
+    g_assert_true(alloy_run_execute(run, NULL));
+    g_assert_cmpuint(run->warnings->len, ==, 1);
+    const AlloyWarning *warning = run->warnings->pdata[0];
+    g_assert_cmpstr(warning->code, ==, "no-neighbours");
+    g_assert_nonnull(strstr(warning->message, "within 2 angstrom, the nearest two are 2.751 angstrom apart"));
+}
+
 /* Pd@Pt particles, Nat. Commun. 14, 2934 (2023): reference_numbers.json, bins 0.02, Gaussian 0.05; to one
  * bin. The valley of TO is flat between 3.41 and 3.45 (the notes quote both), so it gets three bins. */
 static void test_experiment(void)
@@ -272,7 +347,7 @@ static void test_threads(void)
             continue;
         }
         g_assert_true(memcmp(counts->counts, first->counts, 4 * counts->bins * sizeof(uint64_t)) == 0);
-        g_assert_true(memcmp(&counts->first_minimum, &first->first_minimum, sizeof(double)) == 0);
+        g_assert_true(memcmp(&counts->first.minimum, &first->first.minimum, sizeof(double)) == 0);
         alloy_pair_counts_free(counts);
     }
     alloy_parallel_set_threads(0);
@@ -306,6 +381,9 @@ int main(int argc, char **argv)
     g_test_add_func("/rdf/overlap", test_overlap);
     g_test_add_func("/rdf/gas", test_gas);
     g_test_add_func("/rdf/particle-normalisation", test_particle_normalisation);
+    g_test_add_func("/rdf/particle-in-box", test_particle_in_box);
+    g_test_add_func("/rdf/series-cutoffs", test_series_cutoffs);
+    g_test_add_func("/rdf/no-neighbours", test_no_neighbours);
     g_test_add_func("/rdf/experiment", test_experiment);
     g_test_add_func("/rdf/threads", test_threads);
     g_test_add_func("/rdf/coordination", test_coordination);
