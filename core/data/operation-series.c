@@ -2,7 +2,7 @@
 #include "core/data/operation-private.h"
 
 #include "core/base/error.h"
-#include "core/data/series.h"
+#include "core/data/units.h"
 
 #include <math.h>
 #include <string.h>
@@ -60,14 +60,20 @@ static const AlloyColumn *concatenate(const char *name, const AlloyColumn *const
     return alloy_column_new_boolean(name, (uint8_t *)values, n);
 }
 
-/* The columns of all parts (NULL: no such list) below one another, in the order in which their names first
- * come. */
-static AlloyColumns *stack(const AlloyColumns *const *lists, const size_t *rows, size_t n_parts)
+/* The columns of all parts (NULL: no such list) below one another, each in one unit, in the order in which
+ * their names first come. */
+static AlloyColumns *stack(AlloyRun *run, const AlloyColumns *const *given, const size_t *rows,
+                           size_t n_parts)
 {
     AlloyColumns *columns = alloy_columns_new();
     g_autofree const AlloyColumn **parts = g_new0(const AlloyColumn *, n_parts + 1);
+    g_autoptr(GPtrArray) notes = g_ptr_array_new_with_free_func(g_free);
+    g_autoptr(GPtrArray) alike = alloy_columns_in_one_unit(given, n_parts, notes);
+    const AlloyColumns *const *lists = (const AlloyColumns *const *)alike->pdata;
+    for (guint i = 0; i < notes->len; i++)
+        alloy_warn(run->warnings, "unit", NULL, NULL, "%s", (const char *)notes->pdata[i]);
     for (size_t p = 0; p < n_parts; p++)
-        for (unsigned c = 0; lists[p] != NULL && c < lists[p]->len; c++) {
+        for (unsigned c = 0; c < lists[p]->len; c++) {
             const char *name = ((const AlloyColumn *)lists[p]->pdata[c])->name;
             if (alloy_columns_get(columns, name) != NULL)
                 continue;
@@ -125,7 +131,7 @@ static void gather_tables(AlloyRun *run, AlloyRun *const *runs, size_t n)
                 lists[q] = table != NULL ? table->columns : NULL;
                 rows[q] = table != NULL ? table->n : 0;
             }
-            AlloyColumns *columns = stack(lists, rows, n);
+            AlloyColumns *columns = stack(run, lists, rows, n);
             prepend_stage(columns, rows, n);
             alloy_run_add_table(run, alloy_table_new(title, columns, NULL));
         }
@@ -163,7 +169,7 @@ static void gather_scalars(AlloyRun *run, AlloyRun *const *runs, const AlloySeri
         rows[s] = 1;
     }
     if (any) {
-        AlloyColumns *columns = stack(lists, rows, n);
+        AlloyColumns *columns = stack(run, lists, rows, n);
         prepend_stage(columns, rows, n);
         alloy_run_add_table(run, alloy_table_new("scalars", columns, NULL));
     }

@@ -92,10 +92,18 @@ gboolean alloy_run_write(const AlloyRun *run, const GPtrArray *sources, const ch
     g_autoptr(AlloyData) data = (AlloyData *)alloy_run_output(run, name, error);
     if (data == NULL)
         return FALSE;
-    /* A table was asked for: that it is no whole model need not be said. */
-    if (alloy_format_for_writing(path, data, NULL) == &alloy_format_text)
-        warnings = NULL;
-    return alloy_write_file(path, NULL, data, warnings, progress, error);
+    if (alloy_format_for_writing(path, data, NULL) != &alloy_format_text || warnings == NULL)
+        return alloy_write_file(path, NULL, data, warnings, progress, error);
+    /* A table was asked for: that it is no whole model need not be said, what was changed in it must be. */
+    g_autoptr(GPtrArray) said = alloy_warnings_new();
+    if (!alloy_write_file(path, NULL, data, said, progress, error))
+        return FALSE;
+    for (guint i = 0; i < said->len; i++) {
+        const AlloyWarning *warning = said->pdata[i];
+        if (strcmp(warning->code, "changed") == 0)
+            alloy_warn(warnings, warning->code, NULL, NULL, "%s", warning->message);
+    }
+    return TRUE;
 }
 
 const AlloySeries *alloy_series_of_models(const AlloyAtoms *const *models, const char *const *names,
