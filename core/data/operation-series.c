@@ -226,6 +226,7 @@ static AlloyRun *stage_run(const AlloyRun *run, const AlloySeries *series, size_
     while (g_hash_table_iter_next(&iter, &name, &value))
         g_hash_table_insert(one->params, g_strdup(name), g_strdup(value));
     one->seed = run->seed;
+    one->pair_names = alloy_pair_names_ref(run->pair_names);
     one->may_lack_species = species_are_somewhere(run, series);
     one->progress = alloy_progress_part(run->progress, (double)s / (double)series->n,
                                         (double)(s + 1) / (double)series->n);
@@ -276,6 +277,11 @@ gboolean alloy_run_map_series(AlloyRun *run, GError **error)
         if (run->inputs->pdata[i] != NULL && ALLOY_IS_SERIES(run->inputs->pdata[i]))
             series = run->inputs->pdata[i];
     g_autoptr(GPtrArray) runs = g_ptr_array_new_with_free_func((GDestroyNotify)alloy_run_free);
+    g_autofree const AlloyAtoms **models = g_new(const AlloyAtoms *, series->n + 1);
+    for (size_t s = 0; s < series->n; s++)
+        models[s] = series->stages[s].atoms;
+    alloy_pair_names_unref(run->pair_names);
+    run->pair_names = alloy_pair_names_of_models(models, series->n);
     gboolean good = TRUE, with_atoms = TRUE;
     for (size_t s = 0; good && s < series->n; s++) {
         AlloyRun *one = stage_run(run, series, s);

@@ -3,6 +3,7 @@
 
 #include "core/base/progress.h"
 #include "core/data/atoms.h"
+#include "core/data/pair-names.h"
 #include "core/data/table.h"
 #include "core/data/warning.h"
 
@@ -95,8 +96,9 @@ struct _AlloyRun {
                       their values joined by ", ", which says what was used but cannot be given back */
     AlloyProgress *progress; /* may be NULL */
     uint64_t seed;
-    gboolean may_lack_species; /* of a stage: those that its parameters name are in other stages */
-    GPtrArray *warnings;       /* of AlloyWarning */
+    AlloyPairNames *pair_names; /* of the species there are, of all stages; NULL: not asked for yet */
+    gboolean may_lack_species;  /* of a stage: those that its parameters name are in other stages */
+    GPtrArray *warnings;        /* of AlloyWarning */
     /* outputs */
     const AlloyData
         *atoms; /* the per-atom result: an AlloyAtoms or AlloySeries in the order of the input; NULL: none */
@@ -149,6 +151,12 @@ void alloy_run_warn_no_effect(AlloyRun *run, const char *name, const char *why);
  * then missing. */
 #define ALLOY_KIND_ABSENT (-3)
 int alloy_run_kind(AlloyRun *run, const char *name, const AlloyAtoms *atoms, GError **error);
+/* Of the species of all these models. */
+AlloyPairNames *alloy_pair_names_of_models(const AlloyAtoms *const *models, size_t n);
+/* "A_B", the name of a pair of the species of the input (the stages of a series, of all of them:
+ * one name is one pair throughout). Warns (code "pair-names") where that would not tell two pairs apart, and
+ * gives another. Free with g_free. */
+char *alloy_run_pair_name(AlloyRun *run, const AlloyAtoms *atoms, const char *a, const char *b);
 /* Records what an automatic parameter came to: it stands in the provenance, and reruns use it. */
 void alloy_run_resolve(AlloyRun *run, const char *name, double value);
 /* Outputs. All take the reference over. */

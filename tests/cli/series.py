@@ -75,4 +75,30 @@ def test_stages():
     equal([stage['label'] for stage in info['stages']], ['0 min', '30 min'])
 
 
-main([test_units, test_stages])
+def test_pair_names():
+    """A name is one pair: A_B_A is none where it could be two."""
+    model('three.xyz', species=('A', 'A_B', 'B_A'))
+    model('two.xyz', species=('A', 'B_A'))
+    said = run('run', 'csrop', 'three.xyz', '--shuffles', '9', '-o', 'out.csv', '-o', 'out.json').err
+    assert 'A_B_A could be two pairs' in said, said
+    names = [name for name in table('out.csv')[0] if name.startswith('csrop_')]
+    equal(len(set(names)), 9)
+    assert 'csrop_A__B_A' in names and 'csrop_A_B__A' in names and 'csrop_A_A_B' in names, names
+    scalars = json.loads(read('out.json'))['scalars']
+    for letter in 'zp':
+        equal(len([name for name in scalars if name.startswith(letter + '_')]), 9)
+    run('run', 'rdf', 'three.xyz', '-o', 'rdf.csv')
+    equal(len([name for name in table('rdf.csv')[0] if name.startswith('g_')]), 9)
+    # Alone there is no doubt; in a series the doubt of one stage is that of all.
+    run('run', 'csrop', 'two.xyz', '--shuffles', '0', '-o', 'out.csv')
+    assert 'csrop_A_B_A' in table('out.csv')[0]
+    run('run', 'csrop', 'two.xyz', 'three.xyz', '--shuffles', '0', '-o', 'out.csv')
+    units, rows = table('out.csv')
+    assert 'csrop_A_B_A' not in units and any(row['csrop_A__B_A'] for row in rows if row['stage'] == '0')
+    # The same names in conditions and statistics.
+    run('run', 'select', 'three.xyz', '--where', 'csrop_A__B_A > 0', '-o', 'out.csv')
+    fails('run', 'select', 'three.xyz', '--where', 'csrop_A_B_A > 0', status=2, saying='csrop_A__B_A')
+    run('run', 'statistics', 'two.xyz', 'three.xyz', '--where', 'csrop_A__B_A > 0', '--shuffles', '9', '-o', 'out.json')
+
+
+main([test_units, test_stages, test_pair_names])
