@@ -251,6 +251,9 @@ gboolean alloy_run_check_outputs(const AlloyRun *run, GError **error)
     }
     for (unsigned t = 0; t < run->tables->len; t++) {
         const AlloyTable *table = run->tables->pdata[t];
+        if (run->operation->tables != NULL && !g_strv_contains(run->operation->tables, table->title))
+            return alloy_input_error(error, "%s gives the table %s, which it does not declare",
+                                     run->operation->name, table->title);
         for (unsigned i = 0; i < table->columns->len; i++)
             if (!is_declared(run, ALLOY_OUT_TABLE_COLUMN, table->columns->pdata[i], error))
                 return FALSE;

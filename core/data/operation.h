@@ -73,6 +73,7 @@ typedef struct {
     const AlloyInput *inputs;   /* ended by one with name NULL */
     const AlloyParam *params;   /* ended by one with name NULL */
     const AlloyOutput *outputs; /* ended by one with name NULL */
+    const char *const *tables;  /* titles of all tables that it may give, NULL-terminated; NULL: any */
     gboolean subset; /* the per-atom result may be some of the atoms only, in the order of the input,
                         with the columns that they had there */
     /* Reads inputs and parameters from run, adds outputs to it. Called on a worker thread. FALSE with error

@@ -553,5 +553,6 @@ const AlloyOperation alloy_op_csrop = {
     .inputs = inputs,
     .params = params,
     .outputs = outputs,
+    .tables = (const char *const[]){"csrop", NULL},
     .run = run_csrop,
 };

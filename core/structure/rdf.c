@@ -498,5 +498,6 @@ const AlloyOperation alloy_op_rdf = {
     .inputs = inputs,
     .params = params,
     .outputs = outputs,
+    .tables = (const char *const[]){"rdf", NULL},
     .run = run_rdf,
 };

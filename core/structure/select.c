@@ -335,6 +335,7 @@ const AlloyOperation alloy_op_select = {
     .inputs = inputs,
     .params = params,
     .outputs = outputs,
+    .tables = (const char *const[]){NULL},
     .subset = TRUE,
     .run = run_select,
 };

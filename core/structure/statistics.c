@@ -210,5 +210,6 @@ const AlloyOperation alloy_op_statistics = {
     .inputs = inputs,
     .params = params,
     .outputs = outputs,
+    .tables = (const char *const[]){"statistics", "composition", "tests", "distribution", NULL},
     .run = run_statistics,
 };
