@@ -167,6 +167,8 @@ static gboolean work(gpointer data, AlloyProgress *progress, GError **error)
             return FALSE;
     }
     const AlloyData *one = ((const CliInput *)conversion->inputs->pdata[0])->data;
+    if (project == NULL && !alloy_output_data_check(out, series != NULL ? series : one, error))
+        return FALSE;
     alloy_progress_stage(progress, 0.5, 0.7, "select");
     g_autoptr(AlloyProgress) selecting = alloy_progress_part(progress, 0.5, 0.7);
     g_autoptr(AlloyData) wanted =

@@ -74,6 +74,8 @@ static gboolean add_target(Order *order, const char *text, GError **error)
 {
     Target *target = target_new(text);
     g_ptr_array_add(order->targets, target);
+    if (target->output != NULL && !alloy_output_name_check(order->run->operation, target->output, error))
+        return FALSE;
     return cli_split_project(target->path, &target->project, &target->item) ||
            strcmp(target->path, "-") == 0 || alloy_output_path_check(target->path, error);
 }
@@ -291,12 +293,31 @@ static gboolean find_sources(Order *order, AlloyProgress *progress, GError **err
     return !json || order->sources != NULL;
 }
 
+/* A per-atom result has the cell and the stages of its input: what a format cannot hold is found before the
+ * work. */
+static gboolean check_models(const Order *order, GError **error)
+{
+    const AlloyOutput *first = order->run->operation->outputs;
+    const AlloyData *input = alloy_run_input(order->run, 0);
+    if (first->kind != ALLOY_OUT_ATOM_COLUMN || input == NULL ||
+        (!ALLOY_IS_ATOMS(input) && !ALLOY_IS_SERIES(input)))
+        return TRUE;
+    for (unsigned i = 0; i < order->targets->len; i++) {
+        const Target *target = order->targets->pdata[i];
+        if (target->project == NULL &&
+            (target->output == NULL || strcmp(target->output, ALLOY_OUTPUT_ATOMS) == 0) &&
+            !alloy_output_data_check(target->path, input, error))
+            return FALSE;
+    }
+    return TRUE;
+}
+
 static gboolean work(gpointer data, AlloyProgress *progress, GError **error)
 {
     Order *order = data;
     double read_end = order->paths->len > 0 ? 0.3 : 0, run_end = order->targets->len > 0 ? 0.85 : 1;
     if (!read_inputs(order, read_end, progress, error) || !find_sources(order, progress, error) ||
-        !give_inputs(order, error))
+        !give_inputs(order, error) || !check_models(order, error))
         return FALSE;
     order->run->seed = order->cli->seed;
     alloy_progress_stage(progress, read_end, run_end, order->run->operation->name);
@@ -339,18 +360,77 @@ static void print_models(const AlloyData *data, const AlloyData *input)
         printf("... %zu more stages\n", series->n - MOST_STAGES);
 }
 
+/* Whether a table has these scalars as a column: z_{A}_{B} is z, a row for each pair. */
+static gboolean stands_in_table(const AlloyRun *run, const char *pattern)
+{
+    const char *brace = strstr(pattern, "_{");
+    g_autofree char *name = brace != NULL ? g_strndup(pattern, (gsize)(brace - pattern)) : NULL;
+    for (unsigned i = 0; name != NULL && i < run->tables->len; i++)
+        if (alloy_table_column(run->tables->pdata[i], name) != NULL)
+            return TRUE;
+    return FALSE;
+}
+
+static void add_matching(GHashTable *names, const char *pattern, const AlloyColumns *scalars)
+{
+    size_t length = (size_t)(strstr(pattern, "_{") + 1 - pattern);
+    for (unsigned i = 0; i < scalars->len; i++) {
+        const char *name = ((const AlloyColumn *)scalars->pdata[i])->name;
+        if (strncmp(name, pattern, length) == 0)
+            g_hash_table_add(names, g_strdup(name));
+    }
+}
+
+/* Scalars that are printed once already: automatic parameters, and what has its row in a table. */
+static GHashTable *said_elsewhere(const AlloyRun *run)
+{
+    GHashTable *names = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    GHashTableIter iter;
+    gpointer name;
+    g_hash_table_iter_init(&iter, run->resolved);
+    while (g_hash_table_iter_next(&iter, &name, NULL))
+        g_hash_table_add(names, g_strdup(name));
+    for (const AlloyOutput *output = run->operation->outputs; output->name != NULL; output++) {
+        if (output->kind != ALLOY_OUT_SCALAR || !stands_in_table(run, output->name))
+            continue;
+        add_matching(names, output->name, run->scalars);
+        for (unsigned i = 0; i < run->tables->len; i++) {
+            const AlloyTable *table = run->tables->pdata[i];
+            if (strcmp(table->title, ALLOY_OUTPUT_SCALARS) == 0)
+                add_matching(names, output->name, table->columns);
+        }
+    }
+    return names;
+}
+
+/* Of a series the scalars are a table. */
+static const AlloyTable *without(const AlloyTable *table, GHashTable *names, GHashTable *resolved)
+{
+    if (strcmp(table->title, ALLOY_OUTPUT_SCALARS) != 0)
+        return alloy_ref(table);
+    AlloyColumns *columns = alloy_columns_new();
+    for (unsigned i = 0; i < table->columns->len; i++) {
+        const AlloyColumn *column = table->columns->pdata[i];
+        /* What was resolved differs from stage to stage: it belongs here. */
+        if (!g_hash_table_contains(names, column->name) || g_hash_table_contains(resolved, column->name))
+            alloy_columns_set(columns, alloy_ref(column));
+    }
+    return alloy_table_new(table->title, columns, NULL);
+}
+
 static void print_run(const AlloyRun *run)
 {
     cli_print_settings(run);
-    /* An automatic parameter often stands among the scalars once more. */
-    cli_print_scalars(run->scalars, run->resolved);
+    g_autoptr(GHashTable) skip = said_elsewhere(run);
+    cli_print_scalars(run->scalars, skip);
     for (unsigned i = 0; i < run->tables->len; i++) {
         const AlloyTable *table = run->tables->pdata[i];
         g_autofree char *target = g_strdup_printf("%s:FILE.csv", table->title);
         g_autofree char *quoted = strpbrk(target, " ()'") != NULL ? g_shell_quote(target) : g_strdup(target);
         g_autofree char *rest = g_strdup_printf("-o %s has them all", quoted);
-        cli_print_scalars(table->scalars, run->resolved);
-        cli_print_table(table, i == 0 ? 40 : 24, rest);
+        cli_print_scalars(table->scalars, skip);
+        g_autoptr(AlloyTable) shown = (AlloyTable *)without(table, skip, run->resolved);
+        cli_print_table(shown, i == 0 ? 40 : 24, rest);
     }
     if (run->atoms != NULL)
         print_models(run->atoms, alloy_run_input(run, 0));

@@ -2,7 +2,7 @@
 #include "core/data/operation-private.h"
 
 #include "core/base/error.h"
-#include "core/data/series.h"
+#include "core/data/units.h"
 
 #include <math.h>
 #include <string.h>
@@ -60,14 +60,20 @@ static const AlloyColumn *concatenate(const char *name, const AlloyColumn *const
     return alloy_column_new_boolean(name, (uint8_t *)values, n);
 }
 
-/* The columns of all parts (NULL: no such list) below one another, in the order in which their names first
- * come. */
-static AlloyColumns *stack(const AlloyColumns *const *lists, const size_t *rows, size_t n_parts)
+/* The columns of all parts (NULL: no such list) below one another, each in one unit, in the order in which
+ * their names first come. */
+static AlloyColumns *stack(AlloyRun *run, const AlloyColumns *const *given, const size_t *rows,
+                           size_t n_parts)
 {
     AlloyColumns *columns = alloy_columns_new();
     g_autofree const AlloyColumn **parts = g_new0(const AlloyColumn *, n_parts + 1);
+    g_autoptr(GPtrArray) notes = g_ptr_array_new_with_free_func(g_free);
+    g_autoptr(GPtrArray) alike = alloy_columns_in_one_unit(given, n_parts, notes);
+    const AlloyColumns *const *lists = (const AlloyColumns *const *)alike->pdata;
+    for (guint i = 0; i < notes->len; i++)
+        alloy_warn(run->warnings, "unit", NULL, NULL, "%s", (const char *)notes->pdata[i]);
     for (size_t p = 0; p < n_parts; p++)
-        for (unsigned c = 0; lists[p] != NULL && c < lists[p]->len; c++) {
+        for (unsigned c = 0; c < lists[p]->len; c++) {
             const char *name = ((const AlloyColumn *)lists[p]->pdata[c])->name;
             if (alloy_columns_get(columns, name) != NULL)
                 continue;
@@ -125,7 +131,7 @@ static void gather_tables(AlloyRun *run, AlloyRun *const *runs, size_t n)
                 lists[q] = table != NULL ? table->columns : NULL;
                 rows[q] = table != NULL ? table->n : 0;
             }
-            AlloyColumns *columns = stack(lists, rows, n);
+            AlloyColumns *columns = stack(run, lists, rows, n);
             prepend_stage(columns, rows, n);
             alloy_run_add_table(run, alloy_table_new(title, columns, NULL));
         }
@@ -163,7 +169,7 @@ static void gather_scalars(AlloyRun *run, AlloyRun *const *runs, const AlloySeri
         rows[s] = 1;
     }
     if (any) {
-        AlloyColumns *columns = stack(lists, rows, n);
+        AlloyColumns *columns = stack(run, lists, rows, n);
         prepend_stage(columns, rows, n);
         alloy_run_add_table(run, alloy_table_new("scalars", columns, NULL));
     }
@@ -253,6 +259,7 @@ static AlloyRun *stage_run(const AlloyRun *run, const AlloySeries *series, size_
     while (g_hash_table_iter_next(&iter, &name, &value))
         g_hash_table_insert(one->params, g_strdup(name), g_strdup(value));
     one->seed = run->seed;
+    one->pair_names = alloy_pair_names_ref(run->pair_names);
     one->may_lack_species = species_are_somewhere(run, series);
     one->may_be_empty = TRUE;
     one->progress = alloy_progress_part(run->progress, (double)s / (double)series->n,
@@ -304,6 +311,11 @@ gboolean alloy_run_map_series(AlloyRun *run, GError **error)
         if (run->inputs->pdata[i] != NULL && ALLOY_IS_SERIES(run->inputs->pdata[i]))
             series = run->inputs->pdata[i];
     g_autoptr(GPtrArray) runs = g_ptr_array_new_with_free_func((GDestroyNotify)alloy_run_free);
+    g_autofree const AlloyAtoms **models = g_new(const AlloyAtoms *, series->n + 1);
+    for (size_t s = 0; s < series->n; s++)
+        models[s] = series->stages[s].atoms;
+    alloy_pair_names_unref(run->pair_names);
+    run->pair_names = alloy_pair_names_of_models(models, series->n);
     const char *nothing = NULL;
     gboolean good = TRUE, with_atoms = TRUE, all_empty = TRUE;
     for (size_t s = 0; good && s < series->n; s++) {

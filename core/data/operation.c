@@ -33,6 +33,7 @@ void alloy_run_free(AlloyRun *run)
     alloy_data_unref(run->atoms);
     g_ptr_array_unref(run->tables);
     g_ptr_array_unref(run->scalars);
+    alloy_pair_names_unref(run->pair_names);
     g_free(run);
 }
 
@@ -112,6 +113,31 @@ static gboolean check_inputs(const AlloyRun *run, GError **error)
                                  input->help != NULL ? input->help : "");
     }
     return TRUE;
+}
+
+AlloyPairNames *alloy_pair_names_of_models(const AlloyAtoms *const *models, size_t n)
+{
+    g_autoptr(GPtrArray) species = g_ptr_array_new();
+    for (size_t k = 0; k < n; k++)
+        for (unsigned i = 0; i < models[k]->n_kinds; i++)
+            g_ptr_array_add(species, models[k]->kinds[i].name);
+    return alloy_pair_names_new((const char *const *)species->pdata, species->len);
+}
+
+char *alloy_run_pair_name(AlloyRun *run, const AlloyAtoms *atoms, const char *a, const char *b)
+{
+    if (run->pair_names == NULL)
+        run->pair_names = alloy_pair_names_of_models(&atoms, 1);
+    char *name = alloy_pair_name(run->pair_names, a, b);
+    gboolean warned = !alloy_pair_name_clashes(run->pair_names, a, b);
+    for (guint i = 0; !warned && i < run->warnings->len; i++)
+        warned = strcmp(((const AlloyWarning *)run->warnings->pdata[i])->code, "pair-names") == 0;
+    if (!warned)
+        alloy_warn(
+            run->warnings, "pair-names", NULL, NULL,
+            "%s_%s could be two pairs of species: where a name could, two bars stand between them, as in %s",
+            a, b, name);
+    return name;
 }
 
 /* --- outputs --- */
@@ -229,6 +255,9 @@ gboolean alloy_run_check_outputs(const AlloyRun *run, GError **error)
     }
     for (unsigned t = 0; t < run->tables->len; t++) {
         const AlloyTable *table = run->tables->pdata[t];
+        if (run->operation->tables != NULL && !g_strv_contains(run->operation->tables, table->title))
+            return alloy_input_error(error, "%s gives the table %s, which it does not declare",
+                                     run->operation->name, table->title);
         for (unsigned i = 0; i < table->columns->len; i++)
             if (!is_declared(run, ALLOY_OUT_TABLE_COLUMN, table->columns->pdata[i], error))
                 return FALSE;

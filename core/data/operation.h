@@ -3,6 +3,7 @@
 
 #include "core/base/progress.h"
 #include "core/data/atoms.h"
+#include "core/data/pair-names.h"
 #include "core/data/table.h"
 #include "core/data/warning.h"
 
@@ -74,6 +75,7 @@ typedef struct {
     const AlloyInput *inputs;   /* ended by one with name NULL */
     const AlloyParam *params;   /* ended by one with name NULL */
     const AlloyOutput *outputs; /* ended by one with name NULL */
+    const char *const *tables;  /* titles of all tables that it may give, NULL-terminated; NULL: any */
     gboolean subset; /* the per-atom result may be some of the atoms only, in the order of the input,
                         with the columns that they had there */
     /* Reads inputs and parameters from run, adds outputs to it. Called on a worker thread. FALSE with error
@@ -97,10 +99,11 @@ struct _AlloyRun {
                       their values joined by ", ", which says what was used but cannot be given back */
     AlloyProgress *progress; /* may be NULL */
     uint64_t seed;
-    gboolean may_lack_species; /* of a stage: those that its parameters name are in other stages */
-    gboolean may_be_empty;     /* a stage of a series: see alloy_run_nothing */
-    const char *nothing;       /* set by it: why there is nothing here, static */
-    GPtrArray *warnings;       /* of AlloyWarning */
+    AlloyPairNames *pair_names; /* of the species there are, of all stages; NULL: not asked for yet */
+    gboolean may_lack_species;  /* of a stage: those that its parameters name are in other stages */
+    gboolean may_be_empty;      /* a stage of a series: see alloy_run_nothing */
+    const char *nothing;        /* set by it: why there is nothing here, static */
+    GPtrArray *warnings;        /* of AlloyWarning */
     /* outputs */
     const AlloyData
         *atoms; /* the per-atom result: an AlloyAtoms or AlloySeries in the order of the input; NULL: none */
@@ -157,6 +160,12 @@ int alloy_run_kind(AlloyRun *run, const char *name, const AlloyAtoms *atoms, GEr
  * series a warning (code "empty"), TRUE: the stage goes on with empty values, and only when that is so of all
  * of them the series fails. */
 gboolean alloy_run_nothing(AlloyRun *run, const char *why, GError **error);
+/* Of the species of all these models. */
+AlloyPairNames *alloy_pair_names_of_models(const AlloyAtoms *const *models, size_t n);
+/* "A_B", the name of a pair of the species of the input (the stages of a series, of all of them:
+ * one name is one pair throughout). Warns (code "pair-names") where that would not tell two pairs apart, and
+ * gives another. Free with g_free. */
+char *alloy_run_pair_name(AlloyRun *run, const AlloyAtoms *atoms, const char *a, const char *b);
 /* Records what an automatic parameter came to: it stands in the provenance, and reruns use it. */
 void alloy_run_resolve(AlloyRun *run, const char *name, double value);
 /* Outputs. All take the reference over. */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "core/data/series.h"
+#include "core/base/unique-names.h"
 #include "core/data/table.h"
+#include "core/data/units.h"
 #include "core/formats/delimited.h"
 #include "core/formats/losses.h"
 #include "core/formats/write-rows.h"
@@ -54,7 +55,8 @@ static void append_value(GString *out, const AlloyColumn *column, size_t i, gboo
 }
 
 typedef struct {
-    const char *stage;       /* NULL: none */
+    const AlloyStage *stage; /* NULL: none */
+    size_t number;           /* of the stage */
     const AlloyAtoms *atoms; /* NULL: a table */
     GPtrArray *columns;      /* of const AlloyColumn; NULL where there is none */
 } Rows;
@@ -66,7 +68,9 @@ static void format_rows(GString *out, size_t begin, size_t end, void *data)
     gboolean alone = atoms == NULL && rows->columns->len == 1;
     for (size_t i = begin; i < end; i++) {
         if (rows->stage != NULL) {
-            append_text(out, rows->stage);
+            alloy_rows_int64(out, (int64_t)rows->number);
+            alloy_rows_char(out, ',');
+            append_text(out, rows->stage->label);
             alloy_rows_char(out, ',');
         }
         if (atoms != NULL) {
@@ -91,13 +95,15 @@ static gboolean write_header(const char *const (*before)[2], size_t n_before, co
                              GOutputStream *sink, GError **error)
 {
     g_autoptr(GString) names = g_string_new(NULL), units = g_string_new("# ");
+    g_autoptr(AlloyUniqueNames) unique = alloy_unique_names_new(NULL);
     for (size_t i = 0; i < n_before + columns->len; i++) {
         const AlloyColumn *column = i < n_before ? NULL : columns->pdata[i - n_before];
         if (i > 0) {
             alloy_rows_char(names, ',');
             alloy_rows_char(units, ',');
         }
-        append_text(names, column != NULL ? column->name : before[i][0]);
+        /* A quantity called stage is not the stage. */
+        append_text(names, alloy_unique_names_take(unique, column != NULL ? column->name : before[i][0]));
         append_text(units, column != NULL ? column->unit : before[i][1]);
     }
     alloy_rows_char(names, '\n');
@@ -105,23 +111,37 @@ static gboolean write_header(const char *const (*before)[2], size_t n_before, co
     return alloy_write_text(sink, names, error) && alloy_write_text(sink, units, error);
 }
 
-static const char *const of_atoms[][2] = {
-    {"stage", ALLOY_UNIT_TEXT}, {"species", ALLOY_UNIT_TEXT}, {"x", ALLOY_UNIT_LENGTH},
-    {"y", ALLOY_UNIT_LENGTH},   {"z", ALLOY_UNIT_LENGTH},
+enum { OF_SERIES = 6, OF_ATOMS = 4 };
+static const char *const leading[OF_SERIES][2] = {
+    {"stage", ALLOY_UNIT_NONE}, {"stage_label", ALLOY_UNIT_TEXT}, {"species", ALLOY_UNIT_TEXT},
+    {"x", ALLOY_UNIT_LENGTH},   {"y", ALLOY_UNIT_LENGTH},         {"z", ALLOY_UNIT_LENGTH},
 };
+static const char *const (*const of_atoms)[2] = leading + OF_SERIES - OF_ATOMS;
 
-static gboolean write_series(const AlloySeries *series, GOutputStream *sink, AlloyProgress *progress,
-                             GError **error)
+/* Stages may have different quantities: all of them, in the order in which they come. Where one is text in
+ * some stage the column is. */
+static GPtrArray *columns_of_series(const AlloySeries *series)
 {
-    /* Stages may have different quantities: all of them, in the order in which they come. */
-    g_autoptr(GPtrArray) all = alloy_columns_new();
+    GPtrArray *all = alloy_columns_new();
     for (size_t s = 0; s < series->n; s++)
         for (unsigned c = 0; c < series->stages[s].atoms->columns->len; c++) {
             const AlloyColumn *column = series->stages[s].atoms->columns->pdata[c];
-            if (alloy_columns_get(all, column->name) == NULL)
+            const AlloyColumn *first = alloy_columns_get(all, column->name);
+            if (first == NULL)
                 g_ptr_array_add(all, alloy_data_ref(column));
+            else if (column->type == ALLOY_TEXT && first->type != ALLOY_TEXT)
+                alloy_columns_set(all, alloy_ref(column));
         }
-    if (!write_header(of_atoms, 5, all, sink, error))
+    return all;
+}
+
+static gboolean write_series(const AlloySeries *given, GOutputStream *sink, AlloyProgress *progress,
+                             GError **error)
+{
+    /* One unit stands above a column. */
+    g_autoptr(AlloySeries) series = (AlloySeries *)alloy_series_in_one_unit(given, NULL);
+    g_autoptr(GPtrArray) all = columns_of_series(series);
+    if (!write_header(leading, OF_SERIES, all, sink, error))
         return FALSE;
     for (size_t s = 0; s < series->n; s++) {
         const AlloyStage *stage = &series->stages[s];
@@ -129,7 +149,7 @@ static gboolean write_series(const AlloySeries *series, GOutputStream *sink, All
         for (unsigned c = 0; c < all->len; c++)
             g_ptr_array_add(columns, (gpointer)alloy_columns_get(stage->atoms->columns,
                                                                  ((const AlloyColumn *)all->pdata[c])->name));
-        Rows rows = {stage->label, stage->atoms, columns};
+        Rows rows = {stage, s, stage->atoms, columns};
         alloy_progress_stage(progress, (double)s / (double)series->n, (double)(s + 1) / (double)series->n,
                              "writing");
         if (!alloy_write_rows(sink, stage->atoms->n, format_rows, &rows, progress, error))
@@ -154,6 +174,11 @@ void alloy_csv_losses(const AlloyData *data, AlloyLosses *losses)
     AlloyStage single;
     size_t n;
     const AlloyStage *stages = alloy_stages_of(data, &single, &n);
+    g_autoptr(GPtrArray) notes = g_ptr_array_new_with_free_func(g_free);
+    if (ALLOY_IS_SERIES(data))
+        alloy_data_unref(alloy_series_in_one_unit((const AlloySeries *)data, notes));
+    for (guint i = 0; i < notes->len; i++)
+        alloy_losses_say(losses, "%s", (const char *)notes->pdata[i]);
     static const char *const of_stage[] = {"stage_time", "stage_temperature", "stage_label", NULL};
     for (size_t s = 0; s < n; s++) {
         if (stages[s].atoms->cell != NULL)
@@ -169,12 +194,12 @@ gboolean alloy_csv_write(const AlloyData *data, GOutputStream *sink, AlloyProgre
         return write_series((const AlloySeries *)data, sink, progress, error);
     if (ALLOY_IS_ATOMS(data)) {
         const AlloyAtoms *atoms = (const AlloyAtoms *)data;
-        Rows rows = {NULL, atoms, (GPtrArray *)atoms->columns};
-        return write_header(of_atoms + 1, 4, atoms->columns, sink, error) &&
+        Rows rows = {NULL, 0, atoms, (GPtrArray *)atoms->columns};
+        return write_header(of_atoms, OF_ATOMS, atoms->columns, sink, error) &&
                alloy_write_rows(sink, atoms->n, format_rows, &rows, progress, error);
     }
     const AlloyTable *table = (const AlloyTable *)data;
-    Rows rows = {NULL, NULL, (GPtrArray *)table->columns};
+    Rows rows = {NULL, 0, NULL, (GPtrArray *)table->columns};
     /* Nothing but scalars: no rows. */
     if (table->columns->len == 0)
         return TRUE;

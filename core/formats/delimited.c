@@ -25,7 +25,7 @@
 /* Species repeat themselves; a counter of rows does not. */
 #define MAX_ATOMIC_NUMBERS 12
 
-typedef enum { ROLE_COLUMN, ROLE_X, ROLE_Y, ROLE_Z, ROLE_SPECIES, ROLE_TYPE, ROLE_STAGE } Role;
+typedef enum { ROLE_COLUMN, ROLE_X, ROLE_Y, ROLE_Z, ROLE_SPECIES, ROLE_TYPE, ROLE_STAGE, ROLE_LABEL } Role;
 
 typedef struct {
     const AlloySource *source;
@@ -34,7 +34,7 @@ typedef struct {
     AlloyField *fields;
     Role *roles;
     AlloyUniqueNames *names; /* of columns, unique */
-    int at[ROLE_STAGE + 1];  /* column of each role; -1: none */
+    int at[ROLE_LABEL + 1];  /* column of each role; -1: none */
 } Reading;
 
 static Role role_of_name(const char *name)
@@ -49,6 +49,7 @@ static Role role_of_name(const char *name)
         {ROLE_SPECIES, {"species", "element", "symbol", "atom", "atomic_number", "atomic number"}},
         {ROLE_TYPE, {"type", "types", "atom_type", "particle type", "particle_type"}},
         {ROLE_STAGE, {"stage"}},
+        {ROLE_LABEL, {"stage_label"}},
     };
     for (size_t i = 0; i < G_N_ELEMENTS(known); i++)
         for (size_t k = 0; k < 10 && known[i].names[k] != NULL; k++)
@@ -83,6 +84,10 @@ static void roles_of_names(Reading *reading)
     if (reading->at[ROLE_STAGE] > 0) {
         reading->roles[reading->at[ROLE_STAGE]] = ROLE_COLUMN;
         reading->at[ROLE_STAGE] = -1;
+    }
+    if (reading->at[ROLE_LABEL] >= 0 && (reading->at[ROLE_STAGE] != 0 || reading->at[ROLE_LABEL] != 1)) {
+        reading->roles[reading->at[ROLE_LABEL]] = ROLE_COLUMN;
+        reading->at[ROLE_LABEL] = -1;
     }
 }
 
@@ -313,13 +318,16 @@ static gboolean same_stage(const AlloyColumn *stage, size_t a, size_t b)
                                               alloy_column_format_at(stage, b, second)) == 0;
 }
 
-/* Our own files of a series: runs of rows with the same stage. */
+/* Our own files of a series: runs of rows with the same stage. Without stage_label (files of versions before
+ * it) the stage is its label. */
 static AlloyData *split_stages(const Reading *reading, const AlloyAtoms *atoms)
 {
     const AlloyColumn *stage = reading->fields[0].column;
+    const AlloyColumn *label_of =
+        reading->at[ROLE_LABEL] >= 0 ? reading->fields[reading->at[ROLE_LABEL]].column : stage;
     g_autoptr(GArray) begins = g_array_new(FALSE, FALSE, sizeof(size_t));
     for (size_t i = 0; i < atoms->n; i++)
-        if (i == 0 || !same_stage(stage, i - 1, i))
+        if (i == 0 || !same_stage(stage, i - 1, i) || !same_stage(label_of, i - 1, i))
             g_array_append_val(begins, i);
     g_array_append_val(begins, atoms->n);
     size_t n = begins->len - 1;
@@ -328,7 +336,7 @@ static AlloyData *split_stages(const Reading *reading, const AlloyAtoms *atoms)
     g_autofree AlloyStage *stages = g_new(AlloyStage, n);
     for (size_t s = 0; s < n; s++) {
         char buffer[ALLOY_DOUBLE_TEXT];
-        char *label = g_strdup(alloy_column_format_at(stage, g_array_index(begins, size_t, s), buffer));
+        char *label = g_strdup(alloy_column_format_at(label_of, g_array_index(begins, size_t, s), buffer));
         g_ptr_array_add(labels, label);
         stages[s] = (AlloyStage){parts->pdata[s], NAN, NAN, label};
     }
@@ -424,7 +432,7 @@ static AlloyData *read_text(const AlloySource *source, GPtrArray *warnings, Allo
         reading.n = alloy_rows_count(rows);
         reading.fields = g_new0(AlloyField, reading.n_columns);
         reading.roles = g_new0(Role, reading.n_columns);
-        for (int r = 0; r <= ROLE_STAGE; r++)
+        for (int r = 0; r <= ROLE_LABEL; r++)
             reading.at[r] = -1;
         data = read_rows(&reading, rows, warnings, progress, error);
         fields_clear(reading.fields, reading.n_columns);

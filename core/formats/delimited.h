@@ -24,7 +24,8 @@ gboolean alloy_sheet_open(AlloySheet *sheet, const AlloySource *source);
 void alloy_sheet_clear(AlloySheet *sheet);
 
 /* CSV: RFC 4180 with LF, one row of names, a second row "# unit,unit,..."; 17 digits; nothing for NaN; 1 and
- * 0 for logicals. Atoms: species,x,y,z and their columns. A series: the label of the stage before that. */
+ * 0 for logicals. Atoms: species,x,y,z and their columns. A series: before that stage, its number
+ * from 0, and stage_label. A column that has a name twice gets a number. */
 gboolean alloy_csv_writes(const AlloyData *data);
 void alloy_csv_losses(const AlloyData *data, AlloyLosses *losses);
 gboolean alloy_csv_write(const AlloyData *data, GOutputStream *sink, AlloyProgress *progress, GError **error);

@@ -33,6 +33,8 @@ typedef struct {
                        GError **error);
     /* What can be written, NULL: nothing. data is of a kind that writes() accepts. */
     gboolean (*writes)(const AlloyData *data);
+    /* Whether data of such a kind has all that the format needs; NULL: nothing is needed. */
+    gboolean (*check)(const AlloyData *data, GError **error);
     /* Appends to sink; the caller opens, syncs and renames. */
     gboolean (*write)(const AlloyData *data, GOutputStream *sink, AlloyProgress *progress, GError **error);
     /* What of data the file would not hold, or would change (losses.h). NULL with write: nothing ever. */

@@ -162,15 +162,21 @@ gboolean alloy_poscar_writes(const AlloyData *data)
     return ALLOY_IS_ATOMS(data);
 }
 
-gboolean alloy_poscar_write(const AlloyData *data, GOutputStream *sink, AlloyProgress *progress,
-                            GError **error)
+gboolean alloy_poscar_check(const AlloyData *data, GError **error)
 {
     const AlloyAtoms *atoms = (const AlloyAtoms *)data;
     if (atoms->cell == NULL)
         return alloy_input_error(error,
                                  "POSCAR needs a cell and this model has none; write XYZ or a LAMMPS dump");
-    if (atoms->n == 0)
-        return alloy_input_error(error, "POSCAR needs at least one atom");
+    return atoms->n > 0 || alloy_input_error(error, "POSCAR needs at least one atom");
+}
+
+gboolean alloy_poscar_write(const AlloyData *data, GOutputStream *sink, AlloyProgress *progress,
+                            GError **error)
+{
+    const AlloyAtoms *atoms = (const AlloyAtoms *)data;
+    if (!alloy_poscar_check(data, error))
+        return FALSE;
     g_autofree size_t *order = gather(atoms);
     Writer writer;
     writer_init(&writer, atoms, order);

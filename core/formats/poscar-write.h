@@ -10,6 +10,7 @@ G_BEGIN_DECLS
  * species together, so they are gathered by species, in the order of the kinds, each in the order of the
  * model. */
 gboolean alloy_poscar_writes(const AlloyData *data);
+gboolean alloy_poscar_check(const AlloyData *data, GError **error);
 void alloy_poscar_losses(const AlloyData *data, AlloyLosses *losses);
 gboolean alloy_poscar_write(const AlloyData *data, GOutputStream *sink, AlloyProgress *progress,
                             GError **error);

@@ -518,6 +518,7 @@ const AlloyFormat alloy_format_poscar = {
     .detect = detect,
     .read = read_file,
     .writes = alloy_poscar_writes,
+    .check = alloy_poscar_check,
     .write = alloy_poscar_write,
     .losses = alloy_poscar_losses,
 };

@@ -2,6 +2,7 @@
 /* A run as JSON. Streamed: the per-atom result of ten million atoms passes through a small buffer. */
 #include "core/base/json-text.h"
 #include "core/base/number.h"
+#include "core/data/units.h"
 #include "core/project/output.h"
 
 #include <math.h>
@@ -179,21 +180,25 @@ static void put_units(Writer *writer, const char *name, const AlloyColumns *colu
 
 static void put_units_of_models(Writer *writer, const AlloyData *data)
 {
-    const AlloyAtoms *atoms = ALLOY_IS_ATOMS(data) ? (const AlloyAtoms *)data : NULL;
-    if (atoms == NULL && ((const AlloySeries *)data)->n > 0)
-        atoms = ((const AlloySeries *)data)->stages[0].atoms;
+    AlloyStage single = {.atoms = ALLOY_IS_ATOMS(data) ? (const AlloyAtoms *)data : NULL};
+    const AlloySeries *series = (const AlloySeries *)data;
+    const AlloyStage *stages = single.atoms != NULL ? &single : series->stages;
+    size_t n = single.atoms != NULL ? 1 : series->n;
     open_object(writer, ALLOY_OUTPUT_ATOMS);
-    if (atoms != NULL) {
-        for (const char *axis = "xyz"; *axis != '\0'; axis++) {
-            put_name(writer, (char[]){*axis, '\0'});
-            alloy_json_append_string(writer->text, ALLOY_UNIT_LENGTH);
-        }
-        for (unsigned i = 0; i < atoms->columns->len; i++) {
-            const AlloyColumn *column = atoms->columns->pdata[i];
+    for (const char *axis = "xyz"; n > 0 && *axis != '\0'; axis++) {
+        put_name(writer, (char[]){*axis, '\0'});
+        alloy_json_append_string(writer->text, ALLOY_UNIT_LENGTH);
+    }
+    /* Of one unit in all stages, but not every stage has them all. */
+    g_autoptr(GHashTable) seen = g_hash_table_new(g_str_hash, g_str_equal);
+    for (size_t s = 0; s < n; s++)
+        for (unsigned i = 0; i < stages[s].atoms->columns->len; i++) {
+            const AlloyColumn *column = stages[s].atoms->columns->pdata[i];
+            if (!g_hash_table_add(seen, (gpointer)column->name))
+                continue;
             put_name(writer, column->name);
             alloy_json_append_string(writer->text, column->unit);
         }
-    }
     close_object(writer);
 }
 
@@ -370,6 +375,12 @@ static gboolean wanted(const char *name, const char *output)
 
 static gboolean put_run(Writer *writer, const AlloyRun *run, const GPtrArray *sources, const char *name)
 {
+    /* One list of units stands for all stages. */
+    g_autoptr(AlloyData) models = NULL;
+    if (run->atoms != NULL)
+        models = ALLOY_IS_SERIES(run->atoms)
+                     ? (AlloyData *)alloy_series_in_one_unit((const AlloySeries *)run->atoms, NULL)
+                     : alloy_data_ref(run->atoms);
     gboolean scalars = wanted(name, ALLOY_OUTPUT_SCALARS);
     gboolean atoms = run->atoms != NULL && wanted(name, ALLOY_OUTPUT_ATOMS);
     g_string_append_c(writer->text, '{');
@@ -400,7 +411,7 @@ static gboolean put_run(Writer *writer, const AlloyRun *run, const GPtrArray *so
         close_object(writer);
     }
     close_object(writer);
-    if (atoms && !put_models(writer, run->atoms))
+    if (atoms && !put_models(writer, models))
         return FALSE;
     open_object(writer, "units");
     if (scalars)
@@ -413,7 +424,7 @@ static gboolean put_run(Writer *writer, const AlloyRun *run, const GPtrArray *so
     }
     close_object(writer);
     if (atoms)
-        put_units_of_models(writer, run->atoms);
+        put_units_of_models(writer, models);
     close_object(writer);
     g_string_append(writer->text, "}\n");
     return flush(writer, 0);

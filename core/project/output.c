@@ -49,10 +49,57 @@ const AlloyData *alloy_run_output(const AlloyRun *run, const char *name, GError 
     return NULL;
 }
 
+static gboolean gives(const AlloyOperation *operation, AlloyOutputKind kind)
+{
+    for (const AlloyOutput *output = operation->outputs; output->name != NULL; output++)
+        if (output->kind == kind)
+            return TRUE;
+    return FALSE;
+}
+
+gboolean alloy_output_name_check(const AlloyOperation *operation, const char *name, GError **error)
+{
+    if (operation->tables == NULL)
+        return TRUE;
+    g_autoptr(GPtrArray) names = g_ptr_array_new();
+    if (gives(operation, ALLOY_OUT_ATOM_COLUMN) || gives(operation, ALLOY_OUT_DATA))
+        g_ptr_array_add(names, (gpointer)ALLOY_OUTPUT_ATOMS);
+    for (const char *const *table = operation->tables; *table != NULL; table++)
+        g_ptr_array_add(names, (gpointer)*table);
+    if (gives(operation, ALLOY_OUT_SCALAR))
+        g_ptr_array_add(names, (gpointer)ALLOY_OUTPUT_SCALARS);
+    g_ptr_array_add(names, NULL);
+    if (g_strv_contains((const char *const *)names->pdata, name))
+        return TRUE;
+    const char *meant = alloy_suggest(name, (const char *const *)names->pdata);
+    g_autofree char *list = g_strjoinv(", ", (char **)names->pdata);
+    return alloy_parameter_error(error, "%s gives no output \"%s\"%s%s%s; it gives: %s", operation->name,
+                                 name, meant != NULL ? " (did you mean \"" : "", meant != NULL ? meant : "",
+                                 meant != NULL ? "\"?)" : "", list);
+}
+
 gboolean alloy_output_path_check(const char *path, GError **error)
 {
-    return alloy_is_project_path(path) || is_json_path(path) ||
-           alloy_format_for_writing(path, NULL, error) != NULL;
+    if (alloy_is_project_path(path) || is_json_path(path) ||
+        alloy_format_for_writing(path, NULL, NULL) != NULL)
+        return TRUE;
+    GError *failure = NULL;
+    alloy_format_for_writing(path, NULL, &failure);
+    /* A project is no format of a file, but what a user may have wanted. */
+    g_set_error(error, failure->domain, failure->code, "%s, .alloy", failure->message);
+    g_error_free(failure);
+    return FALSE;
+}
+
+gboolean alloy_output_data_check(const char *path, const AlloyData *data, GError **error)
+{
+    if (alloy_is_project_path(path) || is_json_path(path) || strcmp(path, "-") == 0)
+        return TRUE;
+    const AlloyFormat *format = alloy_format_for_writing(path, data, error);
+    if (format == NULL || format->check == NULL || format->check(data, error))
+        return format != NULL;
+    g_prefix_error(error, "%s: ", path);
+    return FALSE;
 }
 
 AlloyRunSource *alloy_run_source_new(const char *path, const char *item, const char *stage,
@@ -92,10 +139,18 @@ gboolean alloy_run_write(const AlloyRun *run, const GPtrArray *sources, const ch
     g_autoptr(AlloyData) data = (AlloyData *)alloy_run_output(run, name, error);
     if (data == NULL)
         return FALSE;
-    /* A table was asked for: that it is no whole model need not be said. */
-    if (alloy_format_for_writing(path, data, NULL) == &alloy_format_text)
-        warnings = NULL;
-    return alloy_write_file(path, NULL, data, warnings, progress, error);
+    if (alloy_format_for_writing(path, data, NULL) != &alloy_format_text || warnings == NULL)
+        return alloy_write_file(path, NULL, data, warnings, progress, error);
+    /* A table was asked for: that it is no whole model need not be said, what was changed in it must be. */
+    g_autoptr(GPtrArray) said = alloy_warnings_new();
+    if (!alloy_write_file(path, NULL, data, said, progress, error))
+        return FALSE;
+    for (guint i = 0; i < said->len; i++) {
+        const AlloyWarning *warning = said->pdata[i];
+        if (strcmp(warning->code, "changed") == 0)
+            alloy_warn(warnings, warning->code, NULL, NULL, "%s", warning->message);
+    }
+    return TRUE;
 }
 
 const AlloySeries *alloy_series_of_models(const AlloyAtoms *const *models, const char *const *names,

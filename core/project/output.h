@@ -17,8 +17,14 @@ GPtrArray *alloy_run_output_names(const AlloyRun *run);
  * is the per-atom result, else the first table, else the scalars. */
 const AlloyData *alloy_run_output(const AlloyRun *run, const char *name, GError **error);
 
+/* Before the work: FALSE with an error that lists the names where no run of the operation gives that output.
+ */
+gboolean alloy_output_name_check(const AlloyOperation *operation, const char *name, GError **error);
+
 /* Whether anything can be written to that path, by its ending; else an error that lists the endings. */
 gboolean alloy_output_path_check(const char *path, GError **error);
+/* Whether this can be written there: a model to a POSCAR if it has a cell. */
+gboolean alloy_output_data_check(const char *path, const AlloyData *data, GError **error);
 
 /* Where an input of a run was read, for the provenance in JSON. */
 typedef struct {

@@ -161,5 +161,6 @@ const AlloyOperation alloy_op_coordination = {
     .inputs = inputs,
     .params = params,
     .outputs = outputs,
+    .tables = (const char *const[]){"histogram", NULL},
     .run = run_coordination,
 };

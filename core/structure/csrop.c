@@ -214,6 +214,11 @@ static const char *species_name(const Work *work, unsigned label)
     return alloy_sites_name(work->sites, work->atoms, label);
 }
 
+static char *pair_name(Work *work, unsigned i, unsigned j)
+{
+    return alloy_run_pair_name(work->run, work->atoms, species_name(work, i), species_name(work, j));
+}
+
 static void add_table(Work *work)
 {
     const unsigned K = work->sites->n_kinds, rows = K * K;
@@ -272,8 +277,8 @@ static void add_scalars(Work *work)
     }
     for (unsigned i = 0; i < K; i++)
         for (unsigned j = 0; j < K; j++) {
-            const char *a = species_name(work, i), *b = species_name(work, j);
-            g_autofree char *z = g_strdup_printf("z_%s_%s", a, b), *p = g_strdup_printf("p_%s_%s", a, b);
+            g_autofree char *pair = pair_name(work, i, j);
+            g_autofree char *z = g_strconcat("z_", pair, NULL), *p = g_strconcat("p_", pair, NULL);
             add_scalar(run, z, work->nulls[i * K + j].z);
             alloy_run_add_scalar(run, alloy_scalar_p(p, work->nulls[i * K + j].p, work->shuffles));
         }
@@ -298,8 +303,7 @@ static void add_atoms(Work *work)
     AlloyAtomsBuilder *builder = alloy_atoms_builder_from(work->atoms);
     for (unsigned i = 0; i < K; i++)
         for (unsigned j = 0; j < K; j++) {
-            g_autofree char *name =
-                g_strdup_printf("csrop_%s_%s", species_name(work, i), species_name(work, j));
+            g_autofree char *pair = pair_name(work, i, j), *name = g_strconcat("csrop_", pair, NULL);
             double *values = alloy_array_ref(work->columns[i * K + j]);
             alloy_atoms_builder_set_column(builder, alloy_column_new_real(name, ALLOY_UNIT_NONE, values, n));
         }
@@ -544,5 +548,6 @@ const AlloyOperation alloy_op_csrop = {
     .inputs = inputs,
     .params = params,
     .outputs = outputs,
+    .tables = (const char *const[]){"csrop", NULL},
     .run = run_csrop,
 };

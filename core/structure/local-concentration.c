@@ -219,5 +219,6 @@ const AlloyOperation alloy_op_local_concentration = {
     .inputs = inputs,
     .params = params,
     .outputs = outputs,
+    .tables = (const char *const[]){"local-concentration", NULL},
     .run = run_local_concentration,
 };

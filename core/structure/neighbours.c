@@ -424,5 +424,6 @@ const AlloyOperation alloy_op_neighbours = {
     .inputs = inputs,
     .params = params,
     .outputs = outputs,
+    .tables = (const char *const[]){"pairs", NULL},
     .run = run_neighbours,
 };

@@ -25,6 +25,7 @@ struct _AlloyQuantities {
     AlloyFirstShell first; /* where the cutoff was found */
     gboolean found;
     const AlloyNeighbours *neighbours;
+    AlloyPairNames *pair_names;
     AlloyColumns *computed; /* what operations gave so far */
 };
 
@@ -35,7 +36,16 @@ AlloyQuantities *alloy_quantities_new(const AlloyAtoms *atoms, double cutoff, Al
     quantities->cutoff = cutoff;
     quantities->progress = progress != NULL ? alloy_progress_ref(progress) : NULL;
     quantities->computed = alloy_columns_new();
+    quantities->pair_names = alloy_pair_names_of_models(&atoms, 1);
     return quantities;
+}
+
+void alloy_quantities_set_pair_names(AlloyQuantities *quantities, AlloyPairNames *names)
+{
+    if (names == NULL)
+        return;
+    alloy_pair_names_unref(quantities->pair_names);
+    quantities->pair_names = alloy_pair_names_ref(names);
 }
 
 void alloy_quantities_free(AlloyQuantities *quantities)
@@ -46,6 +56,7 @@ void alloy_quantities_free(AlloyQuantities *quantities)
     alloy_data_unref(quantities->neighbours);
     g_clear_pointer(&quantities->progress, alloy_progress_unref);
     g_ptr_array_unref(quantities->computed);
+    alloy_pair_names_unref(quantities->pair_names);
     g_free(quantities);
 }
 
@@ -102,20 +113,19 @@ typedef struct {
 } Meaning;
 
 /* "A_B" with any names of two kinds. */
-static gboolean pair_of_kinds(const AlloyAtoms *atoms, const char *text, int *a, int *b)
+static gboolean pair_of_kinds(const AlloyQuantities *quantities, const char *text, int *a, int *b)
 {
-    for (const char *bar = strchr(text, '_'); bar != NULL; bar = strchr(bar + 1, '_')) {
-        g_autofree char *first = g_strndup(text, (gsize)(bar - text));
-        *a = alloy_atoms_find_kind(atoms, first);
-        *b = *a < 0 ? -1 : alloy_atoms_find_kind(atoms, bar + 1);
-        if (*b >= 0)
-            return TRUE;
-    }
-    return FALSE;
+    const char *first, *second;
+    if (!alloy_pair_names_find(quantities->pair_names, text, &first, &second))
+        return FALSE;
+    *a = alloy_atoms_find_kind(quantities->atoms, first);
+    *b = alloy_atoms_find_kind(quantities->atoms, second);
+    return *a >= 0 && *b >= 0;
 }
 
-static Meaning meaning(const AlloyAtoms *atoms, const char *name)
+static Meaning meaning(const AlloyQuantities *quantities, const char *name)
 {
+    const AlloyAtoms *atoms = quantities->atoms;
     static const struct {
         const char *name;
         Meaning meaning;
@@ -134,7 +144,7 @@ static Meaning meaning(const AlloyAtoms *atoms, const char *name)
             return plain[i].meaning;
     if (g_str_has_prefix(name, "csrop.") && (found.a = alloy_atoms_find_kind(atoms, name + 6)) >= 0)
         found.what = INDICATOR;
-    else if (g_str_has_prefix(name, "csrop_") && pair_of_kinds(atoms, name + 6, &found.a, &found.b))
+    else if (g_str_has_prefix(name, "csrop_") && pair_of_kinds(quantities, name + 6, &found.a, &found.b))
         found.what = CSROP;
     else if ((g_str_has_prefix(name, "c.") || g_str_has_prefix(name, "c_")) &&
              (found.a = alloy_atoms_find_kind(atoms, name + 2)) >= 0)
@@ -144,7 +154,7 @@ static Meaning meaning(const AlloyAtoms *atoms, const char *name)
 
 static int type_of(const char *name, void *data)
 {
-    Meaning found = meaning(((AlloyQuantities *)data)->atoms, name);
+    Meaning found = meaning(data, name);
     switch (found.what) {
     case NOTHING:
         return -1;
@@ -173,7 +183,8 @@ static void add_name(GStrvBuilder *builder, const char *format, ...)
 
 static char **list_of(void *data)
 {
-    const AlloyAtoms *atoms = ((AlloyQuantities *)data)->atoms;
+    const AlloyQuantities *quantities = data;
+    const AlloyAtoms *atoms = quantities->atoms;
     static const char *const first[] = {"species", "element", "index", "x", "y", "z", "r", "cn"};
     g_autoptr(GStrvBuilder) builder = g_strv_builder_new();
     for (size_t i = 0; i < G_N_ELEMENTS(first); i++)
@@ -186,8 +197,11 @@ static char **list_of(void *data)
     for (unsigned a = 0; a < MIN(atoms->n_kinds, LISTED_KINDS); a++)
         add_name(builder, "csrop.%s", atoms->kinds[a].name);
     for (unsigned a = 0; a < atoms->n_kinds && atoms->n_kinds <= LISTED_KINDS; a++)
-        for (unsigned b = 0; b < atoms->n_kinds; b++)
-            add_name(builder, "csrop_%s_%s", atoms->kinds[a].name, atoms->kinds[b].name);
+        for (unsigned b = 0; b < atoms->n_kinds; b++) {
+            g_autofree char *pair =
+                alloy_pair_name(quantities->pair_names, atoms->kinds[a].name, atoms->kinds[b].name);
+            add_name(builder, "csrop_%s", pair);
+        }
     for (unsigned a = 0; a < MIN(atoms->n_kinds, LISTED_KINDS); a++)
         add_name(builder, "c.%s", atoms->kinds[a].name);
     return g_strv_builder_end(builder);
@@ -266,6 +280,7 @@ static gboolean compute(AlloyQuantities *quantities, const AlloyOperation *opera
     alloy_format_double(quantities->cutoff, cutoff);
     alloy_run_add_input(run, ALLOY_DATA(quantities->atoms));
     run->progress = alloy_progress_part(quantities->progress, 0, 1);
+    run->pair_names = alloy_pair_names_ref(quantities->pair_names);
     if (!alloy_run_set(run, "cutoff", cutoff, error) || !alloy_run_set(run, "shuffles", "0", error) ||
         (species != NULL && !alloy_run_set(run, "species", species, error)) || !alloy_run_execute(run, error))
         return FALSE;
@@ -316,7 +331,7 @@ static const AlloyColumn *values_of(const char *name, void *data, GError **error
 {
     AlloyQuantities *quantities = data;
     const AlloyAtoms *atoms = quantities->atoms;
-    Meaning found = meaning(atoms, name);
+    Meaning found = meaning(quantities, name);
     switch (found.what) {
     case COLUMN:
         return alloy_ref(found.column);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/data/atoms.h"
+#include "core/data/pair-names.h"
 #include "core/structure/expression.h"
 #include "core/structure/neighbours.h"
 
@@ -24,6 +25,8 @@ typedef struct _AlloyQuantities AlloyQuantities;
 /* cutoff of the first shell, angstrom; NaN: the first minimum of the pair distribution, found when it is
  * needed. Keeps references to atoms and progress (nullable). */
 AlloyQuantities *alloy_quantities_new(const AlloyAtoms *atoms, double cutoff, AlloyProgress *progress);
+/* Those of a series, of which atoms are a stage; NULL: of the atoms alone. */
+void alloy_quantities_set_pair_names(AlloyQuantities *quantities, AlloyPairNames *names);
 void alloy_quantities_free(AlloyQuantities *quantities);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(AlloyQuantities, alloy_quantities_free)
 

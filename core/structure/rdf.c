@@ -331,7 +331,9 @@ static gboolean run_rdf(AlloyRun *run, GError **error)
             size_t a = order[i], b = order[j];
             double weight = (double)model.kinds[a].count / (double)model.n * (double)model.kinds[b].count /
                             (double)model.n;
-            g_autofree char *name = g_strdup_printf("g_%s_%s", model.kinds[a].name, model.kinds[b].name);
+            g_autofree char *pair =
+                alloy_run_pair_name(run, &model, model.kinds[a].name, model.kinds[b].name);
+            g_autofree char *name = g_strconcat("g_", pair, NULL);
             alloy_columns_set(
                 columns, g_column(name, unit, pairs->counts + (a * kinds + b) * bins, &ideal, weight, bins));
         }
@@ -424,5 +426,6 @@ const AlloyOperation alloy_op_rdf = {
     .inputs = inputs,
     .params = params,
     .outputs = outputs,
+    .tables = (const char *const[]){"rdf", NULL},
     .run = run_rdf,
 };

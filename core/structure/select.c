@@ -14,13 +14,15 @@
 /* Atoms per piece of work of a shell. */
 #define GRAIN 16384
 
-const AlloySelection *alloy_select(const AlloyAtoms *atoms, const char *expression, double cutoff,
-                                   AlloyProgress *progress, GError **error)
+const AlloySelection *alloy_select(const AlloyAtoms *atoms, AlloyPairNames *pair_names,
+                                   const char *expression, double cutoff, AlloyProgress *progress,
+                                   GError **error)
 {
     g_autoptr(AlloyExpression) parsed = alloy_expression_new(expression, error);
     if (parsed == NULL)
         return NULL;
     g_autoptr(AlloyQuantities) quantities = alloy_quantities_new(atoms, cutoff, progress);
+    alloy_quantities_set_pair_names(quantities, pair_names);
     AlloyNames names = alloy_quantities_names(quantities);
     g_autofree uint8_t *mask = alloy_expression_condition(parsed, &names, progress, error);
     return mask != NULL ? alloy_selection_from_mask(mask, atoms->n) : NULL;
@@ -199,6 +201,7 @@ static gboolean run_select(AlloyRun *run, GError **error)
     const AlloyAtoms *atoms = alloy_run_atoms(run, 0);
     double cutoff = alloy_run_real(run, "cutoff");
     g_autoptr(AlloyQuantities) quantities = alloy_quantities_new(atoms, cutoff, run->progress);
+    alloy_quantities_set_pair_names(quantities, run->pair_names);
     alloy_progress_stage(run->progress, 0, 0.7, "condition");
     const AlloySelection *selection = combined(run, atoms, quantities, error);
     if (selection != NULL && alloy_run_boolean(run, "invert")) {
@@ -336,6 +339,7 @@ const AlloyOperation alloy_op_select = {
     .inputs = inputs,
     .params = params,
     .outputs = outputs,
+    .tables = (const char *const[]){NULL},
     .subset = TRUE,
     .run = run_select,
 };

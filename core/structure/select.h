@@ -10,10 +10,12 @@ G_BEGIN_DECLS
 /* Sets of atoms: by a condition (expression.h, quantities.h), and from one to the next shell of neighbours.
  * Boolean operations stand in core/data/selection.h. */
 
-/* The atoms for which expression holds. cutoff of the first shell, angstrom; NaN: the first minimum of the
- * pair distribution, if the expression needs one. NULL: no such expression, or cancelled. */
-const AlloySelection *alloy_select(const AlloyAtoms *atoms, const char *expression, double cutoff,
-                                   AlloyProgress *progress, GError **error);
+/* The atoms for which expression holds. pair_names: of the series that atoms are a stage of; NULL: of the
+ * atoms alone. cutoff of the first shell, angstrom; NaN: the first minimum of the pair distribution, if the
+ * expression needs one. NULL: no such expression, or cancelled. */
+const AlloySelection *alloy_select(const AlloyAtoms *atoms, AlloyPairNames *pair_names,
+                                   const char *expression, double cutoff, AlloyProgress *progress,
+                                   GError **error);
 
 /* Adds the neighbours of what is selected, shells times: after n shells every atom is selected that n steps
  * from neighbour to neighbour or fewer lead to. */

@@ -56,8 +56,9 @@ static gboolean find_chemistry(AlloyStatisticsWork *work, GError **error)
     for (unsigned i = 0; i < K; i++)
         for (unsigned j = 0; j < K; j++) {
             const char *a = alloy_sites_name(sites, atoms, i), *b = alloy_sites_name(sites, atoms, j);
+            g_autofree char *pair = alloy_run_pair_name(work->run, atoms, a, b);
             columns[i * K + j] =
-                add_quantity(work, g_strdup_printf("csrop_%s_%s", a, b), ALLOY_UNIT_NONE, ALLOY_BY_LABELS);
+                add_quantity(work, g_strconcat("csrop_", pair, NULL), ALLOY_UNIT_NONE, ALLOY_BY_LABELS);
         }
     double *concentrations[ALLOY_MOST_SPECIES], *indicator = NULL;
     for (unsigned j = 0; j < K; j++)

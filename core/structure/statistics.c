@@ -39,7 +39,8 @@ static gboolean find_selection(AlloyStatisticsWork *work, GError **error)
         return alloy_parameter_error(error, "where and selection: give one of them");
     if (where != NULL) {
         warn_of_circularity(work->run, where);
-        work->selection = alloy_select(atoms, where, work->cutoff, work->run->progress, error);
+        work->selection =
+            alloy_select(atoms, work->run->pair_names, where, work->cutoff, work->run->progress, error);
     } else {
         const AlloyColumn *column = alloy_atoms_column(atoms, name != NULL ? name : "selected");
         if (column == NULL && name != NULL)
@@ -206,5 +207,6 @@ const AlloyOperation alloy_op_statistics = {
     .inputs = inputs,
     .params = params,
     .outputs = outputs,
+    .tables = (const char *const[]){"statistics", "composition", "tests", "distribution", NULL},
     .run = run_statistics,
 };

@@ -23,6 +23,21 @@ def table(path):
     return header, units, rows
 
 
+def test_found_before_the_work():
+    """What cannot be written is said before anything is computed."""
+    rock_salt('a.xyz')
+    write('free.xyz', '3\n\nPd 0 0 0\nPd 0 0 2.7\nIr 0 2.7 0\n')
+    fails('run', 'csrop', 'none.xyz', '-o', 'csrp:a.csv', status=2, saying='did you mean "csrop"')
+    fails('run', 'rdf', 'none.xyz', '-o', 'atoms:a.csv', status=2, saying='rdf, scalars')
+    fails('run', 'csrop', 'none.xyz', '-o', 'a.docx', status=2, saying='.alloy')
+    for command in (['run', 'csrop', 'free.xyz', '-o', 'scalars:s.csv', '-o', 'POSCAR'],
+                    ['convert', 'free.xyz', '--where', 'no such thing', 'POSCAR']):
+        fails(*command, saying='POSCAR needs a cell')
+    # An error of the analysis would come first if it ran.
+    fails('run', 'csrop', 'a.xyz', 'a.xyz', '--species', 'Au', '-o', 'POSCAR', saying='cannot be written as')
+    run('run', 'csrop', 'a.xyz', '--shuffles', '0', '-o', 'POSCAR', '-o', 'csrop:c.csv', '-o', 'scalars:s.csv')
+
+
 def test_usage():
     no_display = {'DISPLAY': '', 'WAYLAND_DISPLAY': ''}
     fails(status=1, saying='no display', env=no_display)
@@ -161,7 +176,7 @@ def test_least_p():
     rock_salt('a.xyz')  # all neighbours are of the other species: no shuffle comes near
     arguments = ('run', 'csrop', 'a.xyz', '--cutoff', '3', '--shuffles', '99')
     text = run(*arguments).out.decode()
-    assert re.search(r'^p_Pd_Ir +<= 0\.01$', text, re.M), text
+    assert re.search(r'^  p +<= 0\.01 ', text, re.M), text
     assert re.search(r'^  p +<= 0\.01 +<= 0\.01 ', text, re.M), text
     scalars = json.loads(run(*arguments, '--json').out)['scalars']
     equal((scalars['p_Pd_Ir'], scalars['shuffles']), (0.01, 99))

@@ -98,7 +98,7 @@ def test_part_of_a_series():
     assert 'stages 1-2: no atom is selected' in result.err, result.err
     equal([stage['atoms'] for stage in info('part.xyz')['stages']], [36, 0, 0])
     run('convert', 'a.xyz', 'b.xyz', 'pair.csv', '--where', 'x < 1', '--quiet')
-    equal([row['stage'] for row in rows_of('pair.csv')], ['0 min'] * 36 + ['30 min'] * 16)
+    equal([row['stage_label'] for row in rows_of('pair.csv')], ['0 min'] * 36 + ['30 min'] * 16)
     fails('convert', 'a.xyz', 'b.xyz', 'x.xyz', '--where', 'x > 1000', saying='nothing was written')
 
 

@@ -193,7 +193,7 @@ def check_rows(path, info):
         rows = csv.reader(file)
         header, units = next(rows), next(rows)
         cli.equal(units[0][:1], '#')
-        first = 1 if info['kind'] == 'series' else 0
+        first = 2 if info['kind'] == 'series' else 0
         cli.equal(header[first:first + 4], ['species', 'x', 'y', 'z'])
         cli.equal(sum(1 for _ in rows), sum(model['atoms'] for model in models_of(info)))
 

@@ -52,6 +52,19 @@ def three_species():
     return write('a.xyz', f'{len(lines)}\n\n' + '\n'.join(lines) + '\n')
 
 
+def test_said_once():
+    """A scalar that has its row in a table is not printed beside it; programs get both."""
+    rock_salt('a.xyz')
+    for files in (['a.xyz'], ['a.xyz', 'a.xyz']):
+        text = shown('run', 'csrop', *files, '--shuffles', '99', columns=80)
+        assert not re.search(r'\b[zp]_Pd_Ir', text) and 'concentration_Pd' in text, text
+        rows = table(text, 'csrop')
+        assert any('z' in line.split() for line in rows), rows
+        assert 'z_Pd_Ir' in run('run', 'csrop', *files, '--shuffles', '99', '--json').out.decode()
+    text = shown('run', 'local-concentration', 'a.xyz', '--shuffles', '9', columns=80)
+    assert 'concentration_Pd' not in text and 'concentration' in text, text
+
+
 def test_width():
     three_species()
     run('run', 'csrop', 'a.xyz', '--cutoff', '3', '-o', 'csrop:c.csv')

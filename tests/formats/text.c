@@ -291,13 +291,57 @@ static void test_series_round_trip(void)
     g_autoptr(AlloySeries) series = (AlloySeries *)alloy_series_new("x", stages, 2);
     g_autofree char *text = write_text("text", series);
     g_assert_true(g_str_has_prefix(
-        text, "stage,species,x,y,z,csrop_Pd_Pd\n# ,,angstrom,angstrom,angstrom,1\n0 min,Pd,"));
+        text,
+        "stage,stage_label,species,x,y,z,csrop_Pd_Pd\n# 1,,,angstrom,angstrom,angstrom,1\n0,0 min,Pd,"));
+    g_assert_nonnull(strstr(text, "\n1,30 min,"));
     g_autoptr(AlloySeries) again = (AlloySeries *)reading_again("text", series, NULL);
     g_assert_cmpuint(again->n, ==, 2);
     g_assert_cmpstr(again->stages[1].label, ==, "30 min");
     reading_same_positions(a, again->stages[0].atoms);
     reading_same_positions(b, again->stages[1].atoms);
     g_assert_null(alloy_atoms_column(again->stages[0].atoms, "stage"));
+    g_assert_null(alloy_atoms_column(again->stages[0].atoms, "stage_label"));
+
+    /* One label twice: still two stages. */
+    stages[1].label = "0 min";
+    g_autoptr(AlloySeries) twins = (AlloySeries *)alloy_series_new("x", stages, 2);
+    g_autoptr(AlloySeries) both = (AlloySeries *)reading_again("text", twins, NULL);
+    g_assert_cmpuint(both->n, ==, 2);
+    g_assert_cmpstr(both->stages[1].label, ==, "0 min");
+}
+
+/* Files of versions that had only the label, in the column stage; labels that are numbers; a column that only
+ * has the name. */
+static void test_series_of_labels(void)
+{
+    g_autoptr(AlloySeries) old = (AlloySeries *)reading_series(
+        "text", "stage,species,x,y,z\n0 min,Pd,0,0,0\n0 min,Pd,0,0,3\n30 min,Pd,0,0,0\n", NULL);
+    g_assert_cmpuint(old->n, ==, 2);
+    g_assert_cmpstr(old->stages[1].label, ==, "30 min");
+    g_autoptr(AlloySeries) numbers = (AlloySeries *)reading_series(
+        "text", "stage,stage_label,species,x,y,z\n0,300,Pd,0,0,0\n1,400,Pd,0,0,3\n", NULL);
+    g_assert_cmpuint(numbers->n, ==, 2);
+    g_assert_cmpstr(numbers->stages[1].label, ==, "400");
+    g_autoptr(AlloyAtoms) one =
+        (AlloyAtoms *)reading_atoms("text", "species,x,y,z,stage_label\nPd,0,0,0,a\nPd,0,0,3,b\n", NULL);
+    g_assert_cmpstr(alloy_column_text_at(alloy_atoms_column(one, "stage_label"), 1), ==, "b");
+}
+
+/* The unit of one stage is not that of the other. */
+static void test_series_units(void)
+{
+    g_autoptr(AlloyAtoms) a = (AlloyAtoms *)reading_atoms(
+        "text", "species,x,y,z,dist,heat,stage\n# ,angstrom,angstrom,angstrom,nm,eV,1\nPd,0,0,0,0.3,7,5\n",
+        NULL);
+    g_autoptr(AlloyAtoms) b = (AlloyAtoms *)reading_atoms(
+        "text", "species,x,y,z,dist,heat\n# ,angstrom,angstrom,angstrom,angstrom,K\nPd,0,0,0,3,8\n", NULL);
+    AlloyStage stages[] = {{a, NAN, NAN, "a"}, {b, NAN, NAN, "b"}};
+    g_autoptr(AlloySeries) series = (AlloySeries *)alloy_series_new("x", stages, 2);
+    g_autofree char *text = write_text("text", series);
+    g_assert_cmpstr(text, ==,
+                    "stage,stage_label,species,x,y,z,dist,heat,stage_2,heat_in_K\n"
+                    "# 1,,,angstrom,angstrom,angstrom,nm,eV,1,K\n"
+                    "0,a,Pd,0,0,0,0.29999999999999999,7,5,\n1,b,Pd,0,0,0,0.29999999999999999,,,8\n");
 }
 
 /* By another implementation of JSON. */
@@ -475,6 +519,8 @@ int main(int argc, char **argv)
     g_test_add_func("/text/round-trip", test_round_trip);
     g_test_add_func("/text/atoms-round-trip", test_atoms_round_trip);
     g_test_add_func("/text/series-round-trip", test_series_round_trip);
+    g_test_add_func("/text/series-of-labels", test_series_of_labels);
+    g_test_add_func("/text/series-units", test_series_units);
     g_test_add_func("/text/json-table", test_json_table);
     g_test_add_func("/text/json-atoms", test_json_atoms);
     g_test_add_func("/text/open-quotes", test_open_quotes);

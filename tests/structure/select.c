@@ -39,7 +39,7 @@ static size_t count(const AlloyAtoms *atoms, const char *expression, double cuto
 {
     g_autoptr(GError) error = NULL;
     g_autoptr(AlloySelection) selection =
-        (AlloySelection *)alloy_select(atoms, expression, cutoff, NULL, &error);
+        (AlloySelection *)alloy_select(atoms, NULL, expression, cutoff, NULL, &error);
     g_assert_no_error(error);
     g_assert_cmpuint(selection->n, ==, atoms->n);
     return selection->count;
@@ -101,7 +101,7 @@ static void test_quantities(void)
     };
     for (size_t m = 0; m < G_N_ELEMENTS(mistakes); m++) {
         g_autoptr(GError) error = NULL;
-        g_assert_null(alloy_select(atoms, mistakes[m].text, NAN, NULL, &error));
+        g_assert_null(alloy_select(atoms, NULL, mistakes[m].text, NAN, NULL, &error));
         g_assert_error(error, ALLOY_ERROR, ALLOY_ERROR_PARAMETER);
         if (strstr(error->message, mistakes[m].words) == NULL) {
             g_test_message("%s", error->message);
@@ -157,7 +157,7 @@ static void test_small(void)
         g_assert_cmpuint(count(atoms, "r == 0 && species == Pd && x == 5", NAN), ==, n);
         g_assert_cmpuint(count(atoms, "cn == 0", 3), ==, n);
         g_autoptr(GError) error = NULL;
-        g_assert_null(alloy_select(atoms, "cn == 0", NAN, NULL, &error));
+        g_assert_null(alloy_select(atoms, NULL, "cn == 0", NAN, NULL, &error));
         g_assert_nonnull(error);
     }
 }
@@ -172,7 +172,8 @@ static void test_balls(void)
         g_autoptr(AlloyAtoms) atoms = (AlloyAtoms *)lattice(6, fcc != 0);
         g_autoptr(AlloyNeighbours) neighbours =
             (AlloyNeighbours *)alloy_neighbours_new(atoms, fcc ? 1.6 : 1.2, FALSE, NULL, NULL);
-        g_autoptr(AlloySelection) middle = (AlloySelection *)alloy_select(atoms, "r < 0.5", NAN, NULL, NULL);
+        g_autoptr(AlloySelection) middle =
+            (AlloySelection *)alloy_select(atoms, NULL, "r < 0.5", NAN, NULL, NULL);
         g_assert_cmpuint(middle->count, ==, 1);
         for (unsigned n = 0; n <= 6; n++) {
             g_autoptr(AlloySelection) ball =
@@ -363,7 +364,7 @@ static void test_threads(void)
     for (size_t t = 0; t < G_N_ELEMENTS(threads); t++) {
         alloy_parallel_set_threads(threads[t]);
         g_autoptr(AlloySelection) chosen =
-            (AlloySelection *)alloy_select(atoms, "sin(r) > 0.9 && cn == 6", 1.2, NULL, NULL);
+            (AlloySelection *)alloy_select(atoms, NULL, "sin(r) > 0.9 && cn == 6", 1.2, NULL, NULL);
         g_autoptr(AlloyNeighbours) neighbours =
             (AlloyNeighbours *)alloy_neighbours_new(atoms, 1.2, FALSE, NULL, NULL);
         g_autoptr(AlloySelection) grown =
@@ -378,7 +379,7 @@ static void test_threads(void)
     g_autoptr(AlloyProgress) progress = alloy_progress_new();
     alloy_progress_cancel(progress);
     g_autoptr(GError) error = NULL;
-    g_assert_null(alloy_select(atoms, "cn < 6", 1.2, progress, &error));
+    g_assert_null(alloy_select(atoms, NULL, "cn < 6", 1.2, progress, &error));
     g_assert_true(alloy_is_cancelled(error));
 }
 
