@@ -105,19 +105,23 @@ static const CliOption render_options[] = {
     {"--height", "MM", "height of the page (default: what the picture needs)"},
     {"--dpi", "N", "pixels an inch (default 300)"},
     {"--colour-by", "NAME",
-     "species (the default), a column of the file, or what is computed: cn, csrop.Pd, csrop_Pd_Pd, c.Pd, r, x, "
+     "species (the default), a column of the file, or what is computed: cn, csrop.Pd, csrop_Pd_Pd, c.Pd, r, "
+     "x, "
      "y, z"},
     {"--colour-title", "TEXT", "what stands at the colour bar; _{...} is lowered, ^{...} raised"},
     {"--palette", "NAME",
      "even, heat, grey; diverging: blue-red, purple-green, green-yellow (default: blue-red where there are "
      "values of both signs, else even)"},
     {"--range", "LOW,HIGH",
-     "of the colours, the same for all stages; p1,p99 takes percentiles of all their atoms; auto (the default) "
-     "is p1,p99, and everything for whole numbers. What lies beyond has the end's colour, and the bar a point"},
+     "of the colours, the same for all stages; p1,p99 takes percentiles of all their atoms; auto (the "
+     "default) "
+     "is p1,p99, and everything for whole numbers. What lies beyond has the end's colour, and the bar a "
+     "point"},
     {"--neutral", "X", "the value that is white in a diverging palette (default 0)"},
     {"--view", "DIRECTION",
      "what points at the reader: x, y, z, -x, -y, -z; 111, 1-10 or 1,-1,0, of the cell's vectors where there "
-     "is a cell, else of the model's axes (cell:111 and model:111 say which); or AZIMUTH,ELEVATION in degrees, "
+     "is a cell, else of the model's axes (cell:111 and model:111 say which); or AZIMUTH,ELEVATION in "
+     "degrees, "
      "from x towards y and up to z. Default: z, and onto the cut of a slab"},
     {"--zoom", "F", "enlarge the middle F times (default 1: everything is in)"},
     {"--perspective", "DEGREES", "vertical angle of view (default 0: none). There is no scale bar then"},

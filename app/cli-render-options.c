@@ -42,14 +42,15 @@ static gboolean read_range(CliRenderOptions *options, const char *text, GError *
     int skip = percent ? 1 : 0;
     double *range = options->range;
     gboolean ok = comma != NULL && alloy_parse_double(text + skip, comma, &range[0]) &&
-                  alloy_parse_double(comma + 1 + skip, text + strlen(text), &range[1]) && isfinite(range[0]) &&
-                  isfinite(range[1]) && range[0] < range[1] &&
+                  alloy_parse_double(comma + 1 + skip, text + strlen(text), &range[1]) &&
+                  isfinite(range[0]) && isfinite(range[1]) && range[0] < range[1] &&
                   (!percent || (range[0] >= 0 && range[1] <= 100));
     if (!ok)
-        return alloy_parameter_error(error,
-                                     "--range takes LOW,HIGH with LOW below HIGH as in -1,1, percentiles as in "
-                                     "p1,p99, or auto, not \"%s\"",
-                                     text);
+        return alloy_parameter_error(
+            error,
+            "--range takes LOW,HIGH with LOW below HIGH as in -1,1, percentiles as in "
+            "p1,p99, or auto, not \"%s\"",
+            text);
     options->range_kind = percent ? CLI_RANGE_PERCENTILES : CLI_RANGE_VALUES;
     return TRUE;
 }
@@ -110,11 +111,12 @@ static gboolean read_direction(const char *name, const char *text, CliDirection 
         direction->indices = direction->cell;
     } else if (!is_digits(rest, v) && (n = read_list(rest, v)) != 3) {
         if (n != 2 || rest != text)
-            return alloy_parameter_error(error,
-                                         "%s takes x, y, z, -x, -y, -z, a direction as in 111, 1-10 or 1,-1,0 "
-                                         "(before it cell: or model: to say of what), or "
-                                         "AZIMUTH,ELEVATION in degrees, not \"%s\"",
-                                         name, text);
+            return alloy_parameter_error(
+                error,
+                "%s takes x, y, z, -x, -y, -z, a direction as in 111, 1-10 or 1,-1,0 "
+                "(before it cell: or model: to say of what), or "
+                "AZIMUTH,ELEVATION in degrees, not \"%s\"",
+                name, text);
         double azimuth = v[0] * G_PI / 180, elevation = v[1] * G_PI / 180;
         v[0] = cos(elevation) * cos(azimuth);
         v[1] = cos(elevation) * sin(azimuth);
@@ -181,8 +183,8 @@ static gboolean read_word(const char *name, const char *text, const char *const 
     g_autofree char *all = g_strjoinv(", ", (char **)words);
     const char *meant = alloy_suggest(text, words);
     if (meant != NULL)
-        return alloy_parameter_error(error, "%s: there is no \"%s\"; did you mean \"%s\"? There are: %s", name,
-                                     text, meant, all);
+        return alloy_parameter_error(error, "%s: there is no \"%s\"; did you mean \"%s\"? There are: %s",
+                                     name, text, meant, all);
     return alloy_parameter_error(error, "%s: there is no \"%s\"; there are: %s", name, text, all);
 }
 
@@ -242,7 +244,8 @@ static gboolean read_columns(CliRenderOptions *options, const char *text, GError
     if (!read_number("--columns", text, 1, 100, NULL, &columns, error))
         return FALSE;
     options->figure.columns = (unsigned)columns;
-    return columns == floor(columns) || alloy_parameter_error(error, "--columns takes a whole number, not %s", text);
+    return columns == floor(columns) ||
+           alloy_parameter_error(error, "--columns takes a whole number, not %s", text);
 }
 
 #define AT(member) offsetof(CliRenderOptions, member)
@@ -279,17 +282,19 @@ static const struct {
 static const struct {
     const char *name;
     ReadFunc read;
-} readers[] = {{"--range", read_range},           {"--palette", read_palette},
-               {"--background", read_background}, {"--radii", read_radii},
-               {"--view", read_view},             {"--perspective", read_perspective},
-               {"--slab", read_slab},             {"--columns", read_columns}};
+} readers[] = {{"--range", read_range}, {"--palette", read_palette}, {"--background", read_background},
+               {"--radii", read_radii}, {"--view", read_view},       {"--perspective", read_perspective},
+               {"--slab", read_slab},   {"--columns", read_columns}};
 
 static const struct {
     const char *name;
     size_t at;
-} switches[] = {{"--letters", AT(figure.letters)},     {"--axes", AT(axes)},
-                {"--no-scale-bar", AT(no_scale_bar)},  {"--no-legend", AT(no_legend)},
-                {"--no-outline", AT(no_outline)},      {"--no-occlusion", AT(no_occlusion)},
+} switches[] = {{"--letters", AT(figure.letters)},
+                {"--axes", AT(axes)},
+                {"--no-scale-bar", AT(no_scale_bar)},
+                {"--no-legend", AT(no_legend)},
+                {"--no-outline", AT(no_outline)},
+                {"--no-occlusion", AT(no_occlusion)},
                 {"--csv", AT(tables)}};
 
 static gboolean unknown(const char *name, GError **error)
@@ -346,20 +351,23 @@ gboolean cli_render_option(CliRenderOptions *options, CliArgs *args, const char 
 gboolean cli_render_check(const CliRenderOptions *options, GError **error)
 {
     if (options->out == NULL)
-        return alloy_parameter_error(error, "render needs -o OUT, a file that ends in .png, .tif, .pdf or .svg");
+        return alloy_parameter_error(error,
+                                     "render needs -o OUT, a file that ends in .png, .tif, .pdf or .svg");
     if (strcmp(options->out, "-") == 0)
         return alloy_parameter_error(error, "a figure goes into a file, not to the standard output");
     if (options->ghost != NULL && options->select != NULL)
         return alloy_parameter_error(error, "--ghost and --select do not go together: give one of them");
     if (!isnan(options->neutral) && options->palette != NULL && !options->palette->diverging)
-        return alloy_parameter_error(error,
-                                     "--neutral is for a palette that diverges, and %s does not; take blue-red, "
-                                     "purple-green or green-yellow",
-                                     options->palette->name);
+        return alloy_parameter_error(
+            error,
+            "--neutral is for a palette that diverges, and %s does not; take blue-red, "
+            "purple-green or green-yellow",
+            options->palette->name);
     gboolean plain = options->colour_by == NULL || strcmp(options->colour_by, "species") == 0;
-    if (plain && (options->palette != NULL || options->range_kind != CLI_RANGE_AUTO || !isnan(options->neutral)))
-        return alloy_parameter_error(error,
-                                     "--palette, --range and --neutral are for --colour-by a quantity: species "
-                                     "have colours of their own");
+    if (plain &&
+        (options->palette != NULL || options->range_kind != CLI_RANGE_AUTO || !isnan(options->neutral)))
+        return alloy_parameter_error(
+            error, "--palette, --range and --neutral are for --colour-by a quantity: species "
+                   "have colours of their own");
     return alloy_figure_path_check(options->out, error);
 }

@@ -13,7 +13,6 @@
 
 #include <math.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #define MOST_PANELS 100
@@ -21,25 +20,7 @@
  * seen between them. */
 #define TOUCHING 0.97
 
-typedef struct {
-    Cli *cli;
-    CliRenderOptions options;
-    GPtrArray *paths;  /* borrowed */
-    GPtrArray *inputs; /* of CliInput, owned */
-    GPtrArray *warnings;
-    unsigned n; /* panels */
-    AlloyPanel *panels;
-    const AlloyAtoms **models; /* owned */
-    AlloyQuantities **quantities;
-    const AlloyColumn **columns; /* what is coloured; NULL: species */
-    AlloyScene **scenes;
-    char **labels;
-    AlloyFigureColours colours;
-    gboolean by_cell; /* the view is one of the cell's vectors */
-    double width, height; /* mm, as it came out */
-} Rendering;
-
-static void rendering_clear(Rendering *rendering)
+static void rendering_clear(CliRendering *rendering)
 {
     for (unsigned i = 0; i < rendering->n; i++) {
         alloy_data_unref(rendering->models[i]);
@@ -59,7 +40,7 @@ static void rendering_clear(Rendering *rendering)
     g_ptr_array_unref(rendering->inputs);
     g_ptr_array_unref(rendering->warnings);
 }
-G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Rendering, rendering_clear)
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(CliRendering, rendering_clear)
 
 /* --- the models --- */
 
@@ -68,13 +49,13 @@ static gboolean suits(const AlloyData *data, gconstpointer user)
     return ALLOY_IS_ATOMS(data) || ALLOY_IS_SERIES(data);
 }
 
-static gboolean set_models(Rendering *rendering, const AlloyData *data, GError **error)
+static gboolean set_models(CliRendering *rendering, const AlloyData *data, GError **error)
 {
     gboolean series = ALLOY_IS_SERIES(data);
     size_t n = series ? ((const AlloySeries *)data)->n : 1;
     if (n == 0 || n > MOST_PANELS)
-        return alloy_parameter_error(error, "%zu stages: a figure shows 1 to %d; --stage takes one or some", n,
-                                     MOST_PANELS);
+        return alloy_parameter_error(error, "%zu stages: a figure shows 1 to %d; --stage takes one or some",
+                                     n, MOST_PANELS);
     rendering->panels = g_new0(AlloyPanel, n);
     rendering->models = g_new0(const AlloyAtoms *, n);
     rendering->quantities = g_new0(AlloyQuantities *, n);
@@ -94,7 +75,7 @@ static gboolean set_models(Rendering *rendering, const AlloyData *data, GError *
     return TRUE;
 }
 
-static gboolean read_models(Rendering *rendering, AlloyProgress *progress, GError **error)
+static gboolean read_models(CliRendering *rendering, AlloyProgress *progress, GError **error)
 {
     unsigned n = rendering->paths->len;
     for (unsigned i = 0; i < n; i++) {
@@ -102,8 +83,7 @@ static gboolean read_models(Rendering *rendering, AlloyProgress *progress, GErro
         g_autofree char *stage = g_strdup_printf("reading %s", path);
         alloy_progress_stage(progress, 0.2 * i / n, 0.2 * (i + 1) / n, stage);
         g_autoptr(AlloyProgress) part = alloy_progress_part(progress, 0.2 * i / n, 0.2 * (i + 1) / n);
-        CliInput *input =
-            cli_input_read(rendering->cli, path, suits, NULL, rendering->warnings, part, error);
+        CliInput *input = cli_input_read(rendering->cli, path, suits, NULL, rendering->warnings, part, error);
         if (input == NULL)
             return FALSE;
         g_ptr_array_add(rendering->inputs, input);
@@ -117,128 +97,9 @@ static gboolean read_models(Rendering *rendering, AlloyProgress *progress, GErro
     return series != NULL && set_models(rendering, series, error);
 }
 
-/* --- colours --- */
-
-/* The quantity of that name; what is misspelt is met with the names there are. */
-static const AlloyColumn *column_of(AlloyQuantities *quantities, const char *name, GError **error)
-{
-    AlloyNames names = alloy_quantities_names(quantities);
-    if (names.type(name, names.data) >= 0)
-        return names.values(name, names.data, error);
-    g_auto(GStrv) list = names.list(names.data);
-    const char *meant = alloy_suggest(name, (const char *const *)list);
-    g_autofree char *all = g_strjoinv(", ", list);
-    if (meant != NULL)
-        alloy_parameter_error(error, "--colour-by: there is no \"%s\"; did you mean \"%s\"? There are: %s", name,
-                              meant, all);
-    else
-        alloy_parameter_error(error, "--colour-by: there is no \"%s\"; there are: %s", name, all);
-    return NULL;
-}
-
-/* How a computed quantity is called in print; a column of the file keeps its name. Free with g_free. */
-static char *title_of(const AlloyAtoms *atoms, const char *name)
-{
-    if (alloy_atoms_column(atoms, name) != NULL)
-        return g_strdup(name);
-    if (strcmp(name, "cn") == 0)
-        return g_strdup("Coordination number");
-    if (strcmp(name, "r") == 0)
-        return g_strdup("Distance from the centre");
-    if (g_str_has_prefix(name, "csrop."))
-        return g_strdup_printf("Order of %s (CSROP)", name + strlen("csrop."));
-    if (g_str_has_prefix(name, "csrop_")) {
-        g_auto(GStrv) kinds = g_strsplit(name + strlen("csrop_"), "_", 2);
-        return g_strdup_printf("\u03b1_{%s%s}", kinds[0], kinds[1]);
-    }
-    if (g_str_has_prefix(name, "c.") || g_str_has_prefix(name, "c_"))
-        return g_strdup_printf("Local concentration of %s", name + 2);
-    return g_strdup(name);
-}
-
-static int compare(const void *a, const void *b)
-{
-    double x = *(const double *)a, y = *(const double *)b;
-    return (x > y) - (x < y);
-}
-
-/* The percentiles of all stages together. */
-static void percentiles(const Rendering *rendering, double range[2])
-{
-    g_autoptr(GArray) values = g_array_new(FALSE, FALSE, sizeof(double));
-    for (unsigned s = 0; s < rendering->n; s++)
-        for (size_t i = 0; i < rendering->columns[s]->n; i++) {
-            double value = alloy_column_real_at(rendering->columns[s], i);
-            if (isfinite(value))
-                g_array_append_val(values, value);
-        }
-    qsort(values->data, values->len, sizeof(double), compare);
-    for (int k = 0; k < 2; k++) {
-        double at = range[k] / 100 * (values->len - 1);
-        unsigned below = (unsigned)at, above = MIN(below + 1, values->len - 1);
-        double a = g_array_index(values, double, below), b = g_array_index(values, double, above);
-        range[k] = a + (at - below) * (b - a);
-    }
-}
-
-static gboolean find_scale(Rendering *rendering, AlloyColourScale *scale, GError **error)
-{
-    const CliRenderOptions *options = &rendering->options;
-    gboolean whole = rendering->columns[0]->type != ALLOY_REAL;
-    if (!alloy_colour_scale_fit(rendering->columns, rendering->n, whole ? 0 : 0.01, scale))
-        return alloy_input_error(error, "--colour-by %s: no atom has a value", options->colour_by);
-    if (options->range_kind != CLI_RANGE_AUTO) {
-        double range[2] = {options->range[0], options->range[1]};
-        if (options->range_kind == CLI_RANGE_PERCENTILES)
-            percentiles(rendering, range);
-        scale->low = range[0];
-        scale->high = range[1];
-    }
-    if (options->palette != NULL) {
-        scale->palette = options->palette;
-        if (!options->palette->diverging)
-            scale->neutral = NAN;
-    }
-    if (!isnan(options->neutral)) {
-        scale->neutral = options->neutral;
-        if (!scale->palette->diverging)
-            scale->palette = alloy_palette_default(TRUE);
-    }
-    return TRUE;
-}
-
-static gboolean colour_scenes(Rendering *rendering, GError **error)
-{
-    const CliRenderOptions *options = &rendering->options;
-    const char *name = options->colour_by;
-    if (name == NULL || strcmp(name, "species") == 0) {
-        alloy_figure_colour_species(&rendering->colours, rendering->scenes, rendering->n);
-        return TRUE;
-    }
-    for (unsigned i = 0; i < rendering->n; i++) {
-        rendering->columns[i] = column_of(rendering->quantities[i], name, error);
-        if (rendering->columns[i] == NULL)
-            return FALSE;
-        if ((rendering->columns[i]->type == ALLOY_TEXT) != (rendering->columns[0]->type == ALLOY_TEXT))
-            return alloy_input_error(error, "--colour-by %s: it is text in some stages, numbers in others", name);
-    }
-    AlloyColourScale scale = {0};
-    gboolean text = rendering->columns[0]->type == ALLOY_TEXT;
-    if (text && (options->palette != NULL || options->range_kind != CLI_RANGE_AUTO || !isnan(options->neutral)))
-        return alloy_parameter_error(error, "--colour-by %s is text, which has no range, neutral value or palette",
-                                     name);
-    if (!text && !find_scale(rendering, &scale, error))
-        return FALSE;
-    g_autofree char *title =
-        options->colour_title != NULL ? g_strdup(options->colour_title) : title_of(rendering->models[0], name);
-    alloy_figure_colour_columns(&rendering->colours, rendering->scenes, rendering->columns, rendering->n, &scale,
-                                title, NULL);
-    return TRUE;
-}
-
 /* --- what is shown --- */
 
-static const AlloySelection *choose(Rendering *rendering, unsigned i, const char *option, const char *text,
+static const AlloySelection *choose(CliRendering *rendering, unsigned i, const char *option, const char *text,
                                     AlloyProgress *progress, GError **error)
 {
     g_autoptr(AlloyExpression) expression = alloy_expression_new(text, error);
@@ -251,7 +112,7 @@ static const AlloySelection *choose(Rendering *rendering, unsigned i, const char
 }
 
 /* --where, --select, --ghost. */
-static gboolean select_atoms(Rendering *rendering, unsigned i, AlloyProgress *progress, GError **error)
+static gboolean select_atoms(CliRendering *rendering, unsigned i, AlloyProgress *progress, GError **error)
 {
     const CliRenderOptions *options = &rendering->options;
     AlloyScene *scene = rendering->scenes[i];
@@ -283,11 +144,13 @@ static gboolean select_atoms(Rendering *rendering, unsigned i, AlloyProgress *pr
         look.outline = 0;
     if (options->no_occlusion)
         look.occlusion = 0;
+    else if (options->colour_by != NULL && strcmp(options->colour_by, "species") != 0)
+        look.occlusion *= 0.5f; /* a dark colour shall not be taken for another value */
     alloy_scene_set_look(scene, &look);
     return TRUE;
 }
 
-static gboolean set_slab(const Rendering *rendering, unsigned i, GError **error)
+static gboolean set_slab(const CliRendering *rendering, unsigned i, GError **error)
 {
     const CliSlab *wanted = &rendering->options.slab;
     if (!rendering->options.has_slab)
@@ -313,7 +176,8 @@ static gboolean set_slab(const Rendering *rendering, unsigned i, GError **error)
 
 /* Atoms that others cover are found by their neighbours; without the images of a periodic cell, which cover
  * nothing. Where the cutoff cannot be found (one atom) all are drawn. */
-static gboolean find_covered(const Rendering *rendering, unsigned i, AlloyProgress *progress, GError **error)
+static gboolean find_covered(const CliRendering *rendering, unsigned i, AlloyProgress *progress,
+                             GError **error)
 {
     const AlloyAtoms *atoms = rendering->models[i];
     AlloyScene *scene = rendering->scenes[i];
@@ -332,7 +196,7 @@ static gboolean find_covered(const Rendering *rendering, unsigned i, AlloyProgre
     return TRUE;
 }
 
-static gboolean make_scene(Rendering *rendering, unsigned i, AlloyProgress *progress, GError **error)
+static gboolean make_scene(CliRendering *rendering, unsigned i, AlloyProgress *progress, GError **error)
 {
     const CliRenderOptions *options = &rendering->options;
     AlloyScene *scene = rendering->scenes[i] = alloy_scene_new();
@@ -345,7 +209,7 @@ static gboolean make_scene(Rendering *rendering, unsigned i, AlloyProgress *prog
 
 /* --- where one looks from --- */
 
-static gboolean aim(Rendering *rendering, GError **error)
+static gboolean aim(CliRendering *rendering, GError **error)
 {
     const CliRenderOptions *options = &rendering->options;
     for (unsigned i = 0; i < rendering->n; i++) {
@@ -366,14 +230,15 @@ static gboolean aim(Rendering *rendering, GError **error)
         gboolean along_z = fabs(towards[2]) > 1 - 1e-9;
         alloy_camera_look(camera, direction, (const double[]){0, along_z, !along_z});
         double faces = slab != NULL ? -alloy_dot3(slab->normal, direction) : 0;
-        if (i == 0 && slab != NULL && !((isfinite(slab->to) && faces > 0.05) || (isfinite(slab->from) && faces < -0.05)))
+        if (i == 0 && slab != NULL &&
+            !((isfinite(slab->to) && faces > 0.05) || (isfinite(slab->from) && faces < -0.05)))
             alloy_warn(rendering->warnings, "figure", NULL, NULL,
                        "the cut of --slab is not seen from this side: it faces away from the view");
     }
     return TRUE;
 }
 
-static void fill_panels(Rendering *rendering)
+static void fill_panels(CliRendering *rendering)
 {
     const CliRenderOptions *options = &rendering->options;
     for (unsigned i = 0; i < rendering->n; i++) {
@@ -393,7 +258,7 @@ static void fill_panels(Rendering *rendering)
     }
 }
 
-static gboolean check_shown(const Rendering *rendering, GError **error)
+static gboolean check_shown(const CliRendering *rendering, GError **error)
 {
     for (unsigned i = 0; i < rendering->n; i++) {
         size_t n = 0;
@@ -413,7 +278,7 @@ static gboolean check_shown(const Rendering *rendering, GError **error)
 
 static gboolean work(gpointer data, AlloyProgress *progress, GError **error)
 {
-    Rendering *rendering = data;
+    CliRendering *rendering = data;
     CliRenderOptions *options = &rendering->options;
     if (!read_models(rendering, progress, error))
         return FALSE;
@@ -424,7 +289,7 @@ static gboolean work(gpointer data, AlloyProgress *progress, GError **error)
         if (!make_scene(rendering, i, part, error))
             return FALSE;
     }
-    if (!check_shown(rendering, error) || !colour_scenes(rendering, error) || !aim(rendering, error))
+    if (!check_shown(rendering, error) || !cli_render_colours(rendering, error) || !aim(rendering, error))
         return FALSE;
     fill_panels(rendering);
     AlloyFigure *figure = &options->figure;
@@ -446,7 +311,7 @@ static gboolean work(gpointer data, AlloyProgress *progress, GError **error)
     return alloy_figure_write(figure, options->out, options->tables, rendering->warnings, drawing, error);
 }
 
-static void print_done(const Rendering *rendering)
+static void print_done(const CliRendering *rendering)
 {
     const CliRenderOptions *options = &rendering->options;
     g_autofree char *out = cli_printable(options->out);
@@ -475,7 +340,7 @@ static void print_done(const Rendering *rendering)
     }
 }
 
-static gboolean take_arguments(Rendering *rendering, CliArgs *args, GError **error)
+static gboolean take_arguments(CliRendering *rendering, CliArgs *args, GError **error)
 {
     for (;;) {
         const char *word = NULL, *name = NULL, *value = NULL;
@@ -501,7 +366,7 @@ static gboolean take_arguments(Rendering *rendering, CliArgs *args, GError **err
 int cli_render(Cli *cli, CliArgs *args)
 {
     g_autoptr(GError) error = NULL;
-    g_auto(Rendering) rendering = {
+    g_auto(CliRendering) rendering = {
         .cli = cli,
         .paths = g_ptr_array_new(),
         .inputs = g_ptr_array_new_with_free_func((GDestroyNotify)cli_input_free),

@@ -2,17 +2,18 @@
 #pragma once
 
 #include "app/cli.h"
-#include "ui/figure/figure.h"
+#include "core/structure/quantities.h"
+#include "ui/figure/fit.h"
 
 G_BEGIN_DECLS
 
-/* What the two files of `alloyscope render` share: the options in numbers. */
+/* What the files of `alloyscope render` share. */
 
 /* A direction as it is typed: "x", "-y", "111", "1,-1,0", "cell:1,1,0", "30,20". */
 typedef struct {
-    double index[3]; /* towards the reader: of the cell's vectors or the model's axes; angles are turned into
-                        this */
-    gboolean indices;    /* it was typed as indices, so the cell's vectors are meant where there is a cell */
+    double index[3];  /* towards the reader: of the cell's vectors or the model's axes; angles are turned into
+                         this */
+    gboolean indices; /* it was typed as indices, so the cell's vectors are meant where there is a cell */
     gboolean model, cell; /* said which */
 } CliDirection;
 
@@ -49,5 +50,27 @@ gboolean cli_render_check(const CliRenderOptions *options, GError **error);
 /* The direction as a unit vector of the model's axes. *by_cell (nullable): its vectors were used. */
 gboolean cli_direction_vector(const CliDirection *direction, const AlloyAtoms *atoms, double out[3],
                               gboolean *by_cell, GError **error);
+
+/* What is made of them. */
+typedef struct {
+    Cli *cli;
+    CliRenderOptions options;
+    GPtrArray *paths;  /* borrowed */
+    GPtrArray *inputs; /* of CliInput, owned */
+    GPtrArray *warnings;
+    unsigned n; /* panels */
+    AlloyPanel *panels;
+    const AlloyAtoms **models; /* owned */
+    AlloyQuantities **quantities;
+    const AlloyColumn **columns; /* what is coloured; NULL: species */
+    AlloyScene **scenes;
+    char **labels;
+    AlloyFigureColours colours;
+    gboolean by_cell;     /* the view is one of the cell's vectors */
+    double width, height; /* mm, as it came out */
+} CliRendering;
+
+/* Colours all scenes, which show what they are to show. */
+gboolean cli_render_colours(CliRendering *rendering, GError **error);
 
 G_END_DECLS

@@ -12,9 +12,9 @@ static const struct {
     const char *name;
     int (*run)(Cli *cli, CliArgs *args);
 } commands[] = {
-    {"run", cli_run},         {"list", cli_list},     {"help", cli_help}, {"info", cli_info},
-    {"convert", cli_convert}, {"script", cli_script}, {"man", cli_man},   {"complete", cli_complete},
-    {"render", cli_render},
+    {"run", cli_run},   {"list", cli_list},         {"help", cli_help},
+    {"info", cli_info}, {"convert", cli_convert},   {"script", cli_script},
+    {"man", cli_man},   {"complete", cli_complete}, {"render", cli_render},
 };
 
 /* The window comes with a later version; saying so beats doing nothing. */

@@ -27,7 +27,6 @@ def test_usage():
     fails(status=2, saying='window')
     fails('--colour', status=2, saying='--colour')
     fails('rnu', status=2, saying='"run"')
-    fails('render', 'a.xyz', '-o', 'a.png', status=2, saying='not in this version')
     rock_salt('a.xyz')
     fails('a.xyz', status=2, saying='not in this version')
     fails('run', status=2, saying='operation')

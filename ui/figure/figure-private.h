@@ -7,6 +7,9 @@ G_BEGIN_DECLS
 
 /* What the files of ui/figure know of one another. */
 
+/* The longest scale bar, of the width of a panel. */
+#define ALLOY_BAR_SHARE 0.3
+
 typedef enum {
     ALLOY_FOOT_TRIPOD,
     ALLOY_FOOT_DIRECTION,

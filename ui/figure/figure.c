@@ -41,7 +41,7 @@ AlloyPlotStyle alloy_figure_style(const AlloyFigure *figure)
 
 double alloy_figure_bar_length(double across, char **label)
 {
-    double most = 0.36 * across, power = pow(10, floor(log10(most))), length = power;
+    double most = ALLOY_BAR_SHARE * across, power = pow(10, floor(log10(most))), length = power;
     if (label != NULL)
         *label = NULL;
     if (!(most > 0) || !isfinite(most) || !(power > 0))

@@ -27,10 +27,10 @@ typedef struct {
 typedef struct {
     const char *title; /* over the panel; NULL: none */
     const AlloyPlot *plot;
-    AlloyScene *scene;  /* its background is replaced by the figure's while it is drawn */
-    AlloyCamera camera; /* its height is that of the panel's box, whatever size that has */
-    gboolean scale_bar; /* orthographic only: in perspective no length is true, and none is drawn */
-    gboolean tripod;    /* the model's axes x, y, z as they lie */
+    AlloyScene *scene;     /* its background is replaced by the figure's while it is drawn */
+    AlloyCamera camera;    /* its height is that of the panel's box, whatever size that has */
+    gboolean scale_bar;    /* orthographic only: in perspective no length is true, and none is drawn */
+    gboolean tripod;       /* the model's axes x, y, z as they lie */
     const char *direction; /* what points at the reader, "[1-10]": a minus before a digit is drawn over it;
                               NULL: nothing */
     const AlloyFigureEntry *entries; /* legend; panels with the same pointer share one */
@@ -52,11 +52,11 @@ typedef struct {
     double aspect;        /* width / height of a panel's box where the page's height is free; 0: 1 */
     double dpi;           /* of the pixels */
     AlloyFigureBackground background;
-    const char *family;  /* fonts, comma-separated, the first that is there; NULL: the plots' for print */
-    double text;         /* size of the text, pt */
-    const char *title;   /* over the page; NULL: none */
-    gboolean letters;    /* a, b, c... before the panels */
-    unsigned columns;    /* of the grid; 0: as many side by side as stay 18 mm wide */
+    const char *family; /* fonts, comma-separated, the first that is there; NULL: the plots' for print */
+    double text;        /* size of the text, pt */
+    const char *title;  /* over the page; NULL: none */
+    gboolean letters;   /* a, b, c... before the panels */
+    unsigned columns;   /* of the grid; 0: as many side by side as stay 18 mm wide */
     const AlloyPanel *panels; /* row by row, borrowed */
     unsigned n_panels;
 } AlloyFigure;
@@ -96,7 +96,7 @@ void alloy_figure_draw(const AlloyFigure *figure, const AlloyFigureLayout *layou
                        const AlloyFigurePictures *pictures, cairo_t *cr, GArray *placed);
 
 /* The length of a scale bar for a panel that shows so many angstrom from left to right: 1, 2 or 5 times a
- * power of ten, at most 0.36 of that. label (nullable) gets it as text in nm or Å; free with g_free. */
+ * power of ten, at most 0.3 of that. label (nullable) gets it as text in nm or Å; free with g_free. */
 double alloy_figure_bar_length(double across, char **label);
 
 G_END_DECLS

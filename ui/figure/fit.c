@@ -60,13 +60,25 @@ static void aim_one(AlloyPanel *panel, double half[2])
     }
     half[0] = size[0];
     half[1] = size[1];
-    if (camera->fov > 0) {
-        /* the corner of the box that is nearest to the eye is seen largest: d / (d - z) times, where the
-         * distance d follows from the height */
-        double tangent = tan(camera->fov / 2);
-        half[0] += size[2] * tangent;
-        half[1] += size[2] * tangent;
+}
+
+/* Half the height with which a camera in perspective sees all: what lies z before the view plane is seen
+ * d / (d - z) times as large, and the distance d of the eye follows from the height. */
+static double half_in_perspective(const AlloyPanel *panel, double aspect)
+{
+    const AlloyAtoms *atoms = alloy_scene_atoms(panel->scene);
+    size_t n = 0;
+    g_autofree uint32_t *shown = alloy_scene_shown(panel->scene, &n);
+    double most = 0, tangent = tan(panel->camera.fov / 2);
+    for (size_t k = 0; k < n; k++) {
+        uint32_t i = shown[k];
+        double p[3] = {atoms->x[i], atoms->y[i], atoms->z[i]}, radius = alloy_scene_radius(panel->scene, i),
+               v[3];
+        alloy_camera_to_view(&panel->camera, p, v);
+        double aside = MAX(fabs(v[1]) + radius, (fabs(v[0]) + radius) / aspect);
+        most = MAX(most, aside + (v[2] + radius) * tangent);
     }
+    return most;
 }
 
 void alloy_figure_aim(AlloyPanel *panels, unsigned n, double half[2])
@@ -87,8 +99,12 @@ double alloy_figure_aspect(const double half[2])
 
 void alloy_figure_fit(AlloyPanel *panels, unsigned n, const double half[2], double aspect, double zoom)
 {
+    double most = MAX(half[1], half[0] / aspect);
     for (unsigned i = 0; i < n; i++)
-        panels[i].camera.height = 2 * MARGIN * MAX(half[1], half[0] / aspect) / zoom;
+        if (panels[i].camera.fov > 0)
+            most = MAX(most, half_in_perspective(&panels[i], aspect));
+    for (unsigned i = 0; i < n; i++)
+        panels[i].camera.height = 2 * MARGIN * most / zoom;
 }
 
 /* --- colours --- */

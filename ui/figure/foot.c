@@ -100,7 +100,7 @@ static void end_line(Flow *flow)
     double rest = flow->width - flow->at;
     for (unsigned k = 0; k < n; k++) {
         gboolean right = n == 1 && items[k].kind >= ALLOY_FOOT_LEGEND;
-        items[k].place.x += n > 1 ? (k == n - 1 && items[k].kind >= ALLOY_FOOT_LEGEND ? rest : 0)
+        items[k].place.x += n > 1   ? (k == n - 1 && items[k].kind >= ALLOY_FOOT_LEGEND ? rest : 0)
                             : right ? rest / 2
                                     : 0;
         /* a low thing beside the axes stands on their ground line */
@@ -120,8 +120,10 @@ static void put(Flow *flow, AlloyFootKind kind, double width, double height, uns
         begins = TRUE;
     }
     flow->at += begins ? 0 : gap_of(flow);
-    AlloyFootItem item = {kind, (unsigned)(flow->panel - flow->figure->panels),
-                          {flow->at, flow->y, MIN(width, flow->width), height}, columns};
+    AlloyFootItem item = {kind,
+                          (unsigned)(flow->panel - flow->figure->panels),
+                          {flow->at, flow->y, MIN(width, flow->width), height},
+                          columns};
     g_array_append_val(flow->items, item);
     flow->at += item.place.width;
     flow->line = MAX(flow->line, height);
@@ -150,8 +152,8 @@ static void put_colour_bar(Flow *flow)
     double length = MIN(wanted, flow->width), room = room_left(flow);
     if (room < length && room >= MAX(0.62 * length, 11 * text))
         length = room;
-    put(flow, ALLOY_FOOT_COLOUR_BAR, length,
-        alloy_colour_bar_breadth(flow->panel->bar, flow->style, length), 0);
+    put(flow, ALLOY_FOOT_COLOUR_BAR, length, alloy_colour_bar_breadth(flow->panel->bar, flow->style, length),
+        0);
 }
 
 double alloy_foot_place(const AlloyFigure *figure, const AlloyPlotStyle *style, unsigned panel,
@@ -165,9 +167,9 @@ double alloy_foot_place(const AlloyFigure *figure, const AlloyPlotStyle *style, 
     }
     if (kinds & 1u << ALLOY_FOOT_SCALE_BAR) {
         /* the longest that it can be: the camera's height may still change */
-        g_autoptr(PangoLayout) label = alloy_text(style, "500\u00a0nm", style->text, FALSE);
-        put(&flow, ALLOY_FOOT_SCALE_BAR, 0.36 * box_width + 0.5 * style->text + alloy_text_width(label), line,
-            0);
+        g_autoptr(PangoLayout) label = alloy_text(style, "50\u00a0nm", style->text, FALSE);
+        put(&flow, ALLOY_FOOT_SCALE_BAR,
+            ALLOY_BAR_SHARE * box_width + 0.5 * style->text + alloy_text_width(label), line, 0);
     }
     if (kinds & 1u << ALLOY_FOOT_DIRECTION)
         put(&flow, ALLOY_FOOT_DIRECTION, alloy_direction_width(flow.panel->direction, style), line, 0);

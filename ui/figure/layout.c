@@ -113,8 +113,8 @@ AlloyFigureLayout *alloy_figure_layout_new(const AlloyFigure *figure, GError **e
     double grid_width = columns * box_width + (columns - 1) * between;
     double foot_height = 0;
     if (layout->n > 0)
-        foot_height = alloy_foot_place(figure, style, first_scene(figure),
-                                       alloy_foot_kinds(figure, 0, TRUE), grid_width, box_width, layout->foot);
+        foot_height = alloy_foot_place(figure, style, first_scene(figure), alloy_foot_kinds(figure, 0, TRUE),
+                                       grid_width, box_width, layout->foot);
     unsigned own_feet = layout->foot->len;
     if (foot_height > 0)
         foot_height = pixels_above(layout, foot_height + 0.8 * text);
@@ -132,10 +132,11 @@ AlloyFigureLayout *alloy_figure_layout_new(const AlloyFigure *figure, GError **e
     }
     double least = LEAST_BOX * POINTS_PER_MM;
     if (layout->n > 0 && (box_width < least || box_height < least)) {
-        alloy_parameter_error(error,
-                              "a page of %.4g x %.4g mm has no room for %u x %u panels with text of %g pt: make "
-                              "it larger, the text smaller, or the panels fewer",
-                              figure->width, layout->height / POINTS_PER_MM, rows, columns, figure->text);
+        alloy_parameter_error(
+            error,
+            "a page of %.4g x %.4g mm has no room for %u x %u panels with text of %g pt: make "
+            "it larger, the text smaller, or the panels fewer",
+            figure->width, layout->height / POINTS_PER_MM, rows, columns, figure->text);
         return NULL;
     }
 

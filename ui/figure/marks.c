@@ -238,7 +238,8 @@ void alloy_figure_legend_draw(const AlloyPanel *panel, const AlloyCanvas *canvas
         double x = place->x + i % columns * column, y = place->y + i / columns * line;
         g_autoptr(PangoLayout) name = alloy_text(style, panel->entries[i].name, size, FALSE);
         double text_x = x + 2 * r + 0.4 * size;
-        alloy_text_fit(name, place->x + place->width - text_x, PANGO_ELLIPSIZE_END);
+        /* a rounding of the sum of widths shortens nothing */
+        alloy_text_fit(name, place->x + place->width - text_x + 0.1 * size, PANGO_ELLIPSIZE_END);
         draw_ball(canvas->cr, panel->entries[i].rgb, x + r, y + alloy_text_middle(name), r);
         alloy_text_show(canvas, name, style->ink, text_x, y);
     }
