@@ -107,10 +107,9 @@ static void draw_picture(const AlloyFigurePictures *pictures, unsigned i, const 
     cairo_pattern_set_filter(cairo_get_source(cr), exact            ? CAIRO_FILTER_NEAREST
                                                    : canvas->vector ? CAIRO_FILTER_GOOD
                                                                     : CAIRO_FILTER_BEST);
-    if (exact)
-        cairo_set_antialias(cr, CAIRO_ANTIALIAS_NONE);
-    cairo_rectangle(cr, 0, 0, width, height);
-    cairo_fill(cr);
+    /* painted, not filled into a rectangle: that would be a pattern in an SVG, which drawing programs dislike
+     */
+    cairo_paint(cr);
     cairo_restore(cr);
 }
 
