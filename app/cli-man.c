@@ -7,6 +7,7 @@
 #include "core/project/registry.h"
 #include "core/project/store.h"
 #include "core/structure/select.h"
+#include "ui/scene/palette.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -194,6 +195,25 @@ static void offer_species(Offer *to, char *const *words, unsigned n)
     }
 }
 
+/* The words of "covalent|metallic|uniform"; palettes and quantities by name. */
+static void offer_render_value(Offer *to, const CliOption *option)
+{
+    if (strchr(option->value, '|') != NULL) {
+        g_auto(GStrv) words = g_strsplit(option->value, "|", -1);
+        for (char **word = words; *word != NULL; word++)
+            offer(to, *word, " ");
+    } else if (strcmp(option->name, "--palette") == 0) {
+        for (const AlloyPalette *palette = alloy_palettes; palette->name != NULL; palette++)
+            offer(to, palette->name, " ");
+    } else if (strcmp(option->name, "--view") == 0 || strcmp(option->name, "--colour-by") == 0) {
+        static const char *const views[] = {"x", "y", "z", "-x", "-y", "-z", "100", "110", "111", NULL},
+                                 *const quantities[] = {"species", "cn", "csrop.", "c.", "r", NULL};
+        gboolean view = strcmp(option->name, "--view") == 0;
+        for (const char *const *word = view ? views : quantities; *word != NULL; word++)
+            offer(to, *word, g_str_has_suffix(*word, ".") ? "" : " ");
+    }
+}
+
 /* What may follow an option. TRUE when the option takes a value, so that nothing else fits. */
 static gboolean offer_value(Offer *to, const AlloyOperation *operation, const char *option,
                             char *const *words, unsigned n)
@@ -209,6 +229,12 @@ static gboolean offer_value(Offer *to, const AlloyOperation *operation, const ch
         return FALSE; /* a file */
     if (strcmp(option, "--label") == 0)
         return TRUE;
+    for (const CliOption *own = cli_command_options(words[0]); own->name != NULL; own++)
+        if (strcmp(words[0], "render") == 0 && strcmp(own->name, option) == 0) {
+            if (own->value != NULL)
+                offer_render_value(to, own);
+            return own->value != NULL;
+        }
     const AlloyParam *param = operation != NULL && g_str_has_prefix(option, "--")
                                   ? alloy_operation_param(operation, option + 2)
                                   : NULL;
@@ -251,6 +277,10 @@ int cli_complete(Cli *cli, CliArgs *args)
         if (operation != NULL) {
             offer_params(&to, operation);
             offer(&to, run ? "--output" : "--label", " ");
+        }
+        if (strcmp(command, "render") == 0) {
+            offer(&to, "--output", " ");
+            offer_list(&to, cli_command_options(command) + 1); /* after -o, --output */
         }
         offer_list(&to, cli_global_options);
     } else if ((run || strcmp(command, "help") == 0) && n == 2) {

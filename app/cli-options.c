@@ -15,7 +15,9 @@ const CliOption cli_commands[] = {
     {"convert", "IN... OUT [--where EXPRESSION]",
      "a file in another format, all of it or some of its atoms or stages; several models become one series"},
     {"script", "PROJECT.alloy", "the commands that make the project again"},
-    {"render", "FILE -o OUT", "a figure (not in this version)"},
+    {"render", "FILE... -o OUT [OPTION]...",
+     "a figure for print, in mm, of a model or of the stages of a series side by side: .png, .tif, .pdf, "
+     ".svg"},
     {NULL},
 };
 
@@ -70,6 +72,8 @@ const CliOption cli_examples[] = {
      "Chemical order around every atom, as a table in the order of the file:"},
     {"alloyscope run statistics particle.xyz --where 'cn < 12'", NULL,
      "Is the surface different, and is it more than chance?"},
+    {"alloyscope render particle.xyz -o particle.pdf --slab z:-inf,centre", NULL,
+     "A figure of the particle cut open, 89 mm wide, with scale bar and legend:"},
     {"alloyscope run simulate-series -o study.alloy#demo\nalloyscope run csrop study.alloy#demo -o "
      "study.alloy\n"
      "alloyscope script study.alloy",
@@ -93,10 +97,64 @@ static const CliOption convert_options[] = {
     {NULL},
 };
 
+static const CliOption render_options[] = {
+    {"-o, --output", "OUT",
+     "the figure, by its ending: .png and .tif are pixels; in .pdf and .svg only the atoms are, all else is "
+     "vectors"},
+    {"--width", "MM", "width of the page (default 89, a column of most journals)"},
+    {"--height", "MM", "height of the page (default: what the picture needs)"},
+    {"--dpi", "N", "pixels an inch (default 300)"},
+    {"--colour-by", "NAME",
+     "species (the default), a column of the file, or what is computed: cn, csrop.Pd, csrop_Pd_Pd, c.Pd, r, "
+     "x, "
+     "y, z"},
+    {"--colour-title", "TEXT", "what stands at the colour bar; _{...} is lowered, ^{...} raised"},
+    {"--palette", "NAME",
+     "even, heat, grey; diverging: blue-red, purple-green, green-yellow (default: blue-red where there are "
+     "values of both signs, else even)"},
+    {"--range", "LOW,HIGH",
+     "of the colours, the same for all stages; p1,p99 takes percentiles of all their atoms; auto (the "
+     "default) "
+     "is p1,p99, and everything for whole numbers. What lies beyond has the end's colour, and the bar a "
+     "point"},
+    {"--neutral", "X", "the value that is white in a diverging palette (default 0)"},
+    {"--view", "DIRECTION",
+     "what points at the reader: x, y, z, -x, -y, -z; 111, 1-10 or 1,-1,0, of the cell's vectors where there "
+     "is a cell, else of the model's axes (cell:111 and model:111 say which); or AZIMUTH,ELEVATION in "
+     "degrees, "
+     "from x towards y and up to z. Default: z, and onto the cut of a slab"},
+    {"--zoom", "F", "enlarge the middle F times (default 1: everything is in)"},
+    {"--perspective", "DEGREES", "vertical angle of view (default 0: none). There is no scale bar then"},
+    {"--slab", "NORMAL:FROM,TO",
+     "only what lies between two planes, which cut atoms open: angstrom along the normal (a direction as for "
+     "--view) from the origin, or from the middle: z:-inf,0, 111:0,5, x:-inf,centre, y:centre-3,centre+3"},
+    {"--where", "EXPRESSION", "show only the atoms for which this holds"},
+    {"--ghost", "EXPRESSION", "these atoms fade into the background"},
+    {"--select", "EXPRESSION", "these atoms get an edge in orange"},
+    {"--cutoff", "X", "of the first shell for what is computed, angstrom (default: the first minimum)"},
+    {"--radii", "covalent|metallic|uniform", "of the spheres (default covalent; uniform: 1 angstrom)"},
+    {"--radius-scale", "F", "all radii times F (default 1)"},
+    {"--background", "white|transparent|dark", "of the figure (default white)"},
+    {"--font", "FAMILY", "of all text (default Arial, else what is like it)"},
+    {"--font-size", "PT", "of all text (default 7)"},
+    {"--title", "TEXT", "over the figure"},
+    {"--letters", NULL, "a, b, c... before the panels"},
+    {"--columns", "N", "panels side by side (default: as many as stay 18 mm wide)"},
+    {"--axes", NULL, "the model's axes x, y, z as they lie"},
+    {"--direction", "TEXT", "name of the direction that points at the reader, as in '[1-10]'"},
+    {"--no-scale-bar", NULL, "no scale bar"},
+    {"--no-legend", NULL, "neither legend nor colour bar"},
+    {"--no-outline", NULL, "no dark edges of the spheres"},
+    {"--no-occlusion", NULL, "no shade between the spheres"},
+    {"--csv", NULL, "beside OUT.png the numbers of each panel, OUT-a.csv, OUT-b.csv..."},
+    {NULL},
+};
+
 const CliOption *cli_command_options(const char *command)
 {
     static const CliOption none[] = {{NULL}};
     return strcmp(command, "run") == 0       ? run_options
+           : strcmp(command, "render") == 0  ? render_options
            : strcmp(command, "convert") == 0 ? convert_options
                                              : none;
 }

@@ -74,6 +74,7 @@ int cli_list(Cli *cli, CliArgs *args);
 int cli_help(Cli *cli, CliArgs *args);
 int cli_info(Cli *cli, CliArgs *args);
 int cli_convert(Cli *cli, CliArgs *args);
+int cli_render(Cli *cli, CliArgs *args);
 int cli_script(Cli *cli, CliArgs *args);
 int cli_man(Cli *cli, CliArgs *args);      /* the manual page, for the build */
 int cli_complete(Cli *cli, CliArgs *args); /* for the shell */

@@ -13,8 +13,9 @@ static const struct {
     const char *name;
     int (*run)(Cli *cli, CliArgs *args);
 } commands[] = {
-    {"run", cli_run},         {"list", cli_list},     {"help", cli_help}, {"info", cli_info},
-    {"convert", cli_convert}, {"script", cli_script}, {"man", cli_man},   {"complete", cli_complete},
+    {"run", cli_run},   {"list", cli_list},         {"help", cli_help},
+    {"info", cli_info}, {"convert", cli_convert},   {"script", cli_script},
+    {"man", cli_man},   {"complete", cli_complete}, {"render", cli_render},
 };
 
 /* A window on the files that are named by the rest of the command line; none: an empty one. */

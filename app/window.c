@@ -18,7 +18,7 @@ static void show_stage(AlloyWindow *window)
     gboolean first = alloy_scene_atoms(scene) == NULL;
     if (stage->atoms != window->shown) {
         alloy_scene_set_atoms(scene, stage->atoms);
-        alloy_scene_set_neighbours(scene, stage->neighbours);
+        alloy_scene_set_neighbours(scene, stage->around);
         window->shown = stage->atoms;
     }
     alloy_window_fill_colours(window);

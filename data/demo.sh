@@ -29,6 +29,13 @@ for particle in 1 2 3; do
     printf ', the surface'
     "$program" run statistics "$name.xyz" --where 'cn < 12' --species Pd $quiet -o "statistics:$name-surface.csv" \
         -o "composition:$name-surface-composition.csv"
+    printf ', figures'
+    for ending in png pdf; do
+        [ $ending = pdf ] && [ $particle != 3 ] && continue
+        "$program" render "$name.xyz" $quiet --slab z:-inf,0 --width 183 --letters -o "$name-species.$ending"
+        "$program" render "$name.xyz" $quiet --slab z:-inf,0 --width 183 --letters --colour-by csrop.Pd \
+            --range=-3,1 --neutral 0 -o "$name-order.$ending"
+    done
     printf '\n'
 done
 
@@ -68,4 +75,9 @@ summary() {
     (cd "$out" && rm -f .stage_label .centres .concentration_Pd .mean .sem .z .p .fraction .error .shuffles)
 }
 summary | tee "$out/summary.txt"
-printf '\ntables, models and the project are in %s/\n' "$out"
+printf '\ntables, models and the project are in %s/; figures of the four stages cut open:\n' "$out"
+for temperature in 200 300 400; do
+    printf '  %s by species, %s by order of Pd\n' "$out/synthetic-pd-ir-$temperature-species.png" \
+        "$out/synthetic-pd-ir-$temperature-order.png"
+done
+printf '  and as vectors %s\n' "$out/synthetic-pd-ir-400-species.pdf, $out/synthetic-pd-ir-400-order.pdf"

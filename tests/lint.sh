@@ -14,6 +14,7 @@ breach core/data 'core/(formats|structure|simulation|project)/' 'data looks up'
 breach core/formats 'core/(structure|simulation|project)/' 'formats looks up'
 breach core/structure 'core/(simulation|project)/' 'structure reaches aside or up'
 breach core/simulation 'core/(structure|project)/' 'simulation reaches aside or up'
+breach ui/figure '(gtk|adwaita|gdk|epoxy|EGL|GL)/' 'figures are drawn without GTK and OpenGL'
 breach ui/plot '(gtk|adwaita|gdk|epoxy|EGL|GL)/' 'plots are drawn without GTK and OpenGL'
 missing=$(git ls-files '*.c' '*.h' '*.sh' | xargs grep -L 'SPDX-License-Identifier' | grep -v '\.sh$')
 [ -z "$missing" ] || { printf 'no SPDX line:\n%s\n' "$missing"; status=1; }

@@ -54,6 +54,7 @@ static void stage_free(gpointer data)
     g_free(stage->label);
     alloy_data_unref(stage->atoms);
     alloy_data_unref(stage->neighbours);
+    alloy_data_unref(stage->around);
     alloy_summaries_free(stage->summaries);
     alloy_data_unref(stage->selection);
     g_free(stage);
@@ -181,6 +182,14 @@ static AlloyDocumentStage *analyse_stage(const AlloyDocumentStage *stage, GPtrAr
         return NULL;
     AlloyDocumentStage *known = stage_new(stage->label, ordered);
     known->neighbours = neighbours;
+    known->around = alloy_cell_is_periodic(ordered->cell)
+                        ? alloy_neighbours_of_points(ordered->x, ordered->y, ordered->z, ordered->n, cutoff,
+                                                     progress, error)
+                        : alloy_ref(neighbours);
+    if (known->around == NULL) {
+        stage_free(known);
+        return NULL;
+    }
     return known;
 }
 

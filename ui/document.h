@@ -22,6 +22,8 @@ typedef struct {
     char *label;
     const AlloyAtoms *atoms;           /* with the columns cn and csrop_A_B, csrop once they are computed */
     const AlloyNeighbours *neighbours; /* of the first shell; NULL: not known (yet) */
+    const AlloyNeighbours
+        *around; /* the same without the images of a periodic cell: what is drawn around it */
     AlloySummaries *summaries;
     const AlloySelection *selection; /* never NULL */
 } AlloyDocumentStage;

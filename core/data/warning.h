@@ -12,7 +12,7 @@ typedef struct {
                          "cell", "truncated", "encoding", "occupancy", "columns" (what they mean was guessed),
                          "ignored"; of analyses: "no-effect", "no-neighbours", "one-species",
                          "absent-species", "empty", "concentration", "circular", "name-clash", "cutoff"; on
-                         writing "not-written" and "changed" */
+                         writing "not-written" and "changed"; of figures "figure" */
     char *message;    /* one sentence with the place and the numbers */
     char *fix;        /* "scale=0.3434": an import option NAME=VALUE that mends it, or NULL */
     char *fix_title;  /* "Multiply all lengths by 0.3434", or NULL */

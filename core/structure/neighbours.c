@@ -221,6 +221,13 @@ const AlloyNeighbours *alloy_neighbours_new(const AlloyAtoms *atoms, double cuto
     return grid != NULL ? neighbours_of_grid(grid, cutoff, with_distance, progress, error) : NULL;
 }
 
+const AlloyNeighbours *alloy_neighbours_of_points(const double *x, const double *y, const double *z, size_t n,
+                                                  double cutoff, AlloyProgress *progress, GError **error)
+{
+    g_autoptr(AlloyGrid) grid = alloy_grid_new(x, y, z, n, NULL, cutoff, progress, error);
+    return grid != NULL ? neighbours_of_grid(grid, cutoff, FALSE, progress, error) : NULL;
+}
+
 /* --- k nearest
  * ---------------------------------------------------------------------------------------------- */
 

@@ -38,6 +38,10 @@ static inline const uint32_t *alloy_neighbours_row(const AlloyNeighbours *neighb
 const AlloyNeighbours *alloy_neighbours_new(const AlloyAtoms *atoms, double cutoff, gboolean with_distance,
                                             AlloyProgress *progress, GError **error);
 
+/* The same between bare points and no cell: what a picture shows, where images cover nothing. */
+const AlloyNeighbours *alloy_neighbours_of_points(const double *x, const double *y, const double *z, size_t n,
+                                                  double cutoff, AlloyProgress *progress, GError **error);
+
 /* For each point its k nearest others, nearest first (ties by index): index[i*k + r]; G_MAXUINT32 where there
  * are fewer than k. cell (nullable) as in alloy_neighbours_new. distance, nullable, gets an array of the same
  * shape (angstrom; infinite where there is none). Both freed with g_free. */

@@ -43,7 +43,6 @@ def test_usage():
     fails(status=1, saying='no display', env=no_display)
     fails('--colour', status=2, saying='--colour')
     fails('rnu', status=2, saying='"run"')
-    fails('render', 'a.xyz', '-o', 'a.png', status=2, saying='not in this version')
     rock_salt('a.xyz')
     fails('a.xyz', status=1, saying='no display', env=no_display)
     fails('a.xyz', 'nothing.xyz', status=2, saying='nothing.xyz', env=no_display)

@@ -13,39 +13,49 @@ static cairo_status_t append(void *data, const unsigned char *bytes, unsigned le
     return CAIRO_STATUS_SUCCESS;
 }
 
-/* cairo names the pieces of an SVG by a counter of the whole process ("surface17"); here they are numbered by
- * their order in the file. */
+/* The names that cairo gives to pieces of an SVG by a counter of the whole process: "surface17", "image5". */
+static const char *const counted[] = {"surface", "image"};
+
+/* Which of them begins at text and goes on with a number; -1: none. */
+static int counted_name(const char *text, const char *end)
+{
+    for (int k = 0; k < (int)G_N_ELEMENTS(counted); k++) {
+        size_t length = strlen(counted[k]);
+        if ((size_t)(end - text) > length && memcmp(text, counted[k], length) == 0 &&
+            g_ascii_isdigit(text[length]))
+            return k;
+    }
+    return -1;
+}
+
+/* Here they are numbered by their order in the file. */
 static GByteArray *renumber(GByteArray *svg)
 {
-    static const char word[] = "surface";
-    size_t length = sizeof word - 1;
     GByteArray *out = g_byte_array_sized_new(svg->len);
-    g_autoptr(GHashTable) numbers = g_hash_table_new(g_direct_hash, g_direct_equal);
+    g_autoptr(GHashTable) numbers = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     const char *at = (const char *)svg->data, *end = at + svg->len;
-    while (at < end) {
-        const char *found = memmem(at, (size_t)(end - at), word, length);
-        if (found == NULL || found == at || found + length >= end || !g_ascii_isdigit(found[length]) ||
-            (found[-1] != '#' && found[-1] != '"')) {
-            const char *stop = found == NULL ? end : found + length;
-            g_byte_array_append(out, (const guint8 *)at, (guint)(stop - at));
-            at = stop;
+    for (const char *c = at; c < end;) {
+        if ((*c != '"' && *c != '#') || counted_name(c + 1, end) < 0) {
+            c++;
             continue;
         }
-        unsigned number = 0;
-        const char *digit = found + length;
+        const char *word = counted[counted_name(c + 1, end)], *digit = c + 1 + strlen(word);
         while (digit < end && g_ascii_isdigit(*digit))
-            number = number * 10 + (unsigned)(*digit++ - '0');
-        gpointer known = g_hash_table_lookup(numbers, GUINT_TO_POINTER(number));
+            digit++;
+        char *old = g_strndup(c + 1, (gsize)(digit - c - 1));
+        gpointer known = g_hash_table_lookup(numbers, old);
         if (known == NULL) {
             known = GUINT_TO_POINTER(g_hash_table_size(numbers) + 1);
-            g_hash_table_insert(numbers, GUINT_TO_POINTER(number), known);
+            g_hash_table_insert(numbers, g_steal_pointer(&old), known);
         }
+        g_free(old);
         char name[32];
         int written = g_snprintf(name, sizeof name, "%s%u", word, GPOINTER_TO_UINT(known));
-        g_byte_array_append(out, (const guint8 *)at, (guint)(found - at));
+        g_byte_array_append(out, (const guint8 *)at, (guint)(c + 1 - at));
         g_byte_array_append(out, (const guint8 *)name, (guint)written);
-        at = digit;
+        at = c = digit;
     }
+    g_byte_array_append(out, (const guint8 *)at, (guint)(end - at));
     g_byte_array_unref(svg);
     return out;
 }

@@ -31,7 +31,7 @@ static const uint8_t *known_colour(int z)
     return NULL;
 }
 
-static void colour_of_place(unsigned place, uint8_t rgb[3])
+void alloy_colour_of_place(unsigned place, uint8_t rgb[3])
 {
     const uint8_t *from = distinct[place % 8];
     double darker = 1.0 / (1 + place / 8);
@@ -50,7 +50,7 @@ void alloy_colour_of_kind(const AlloyAtoms *atoms, unsigned kind, uint8_t rgb[3]
     g_autofree unsigned *order = alloy_atoms_kinds_in_order(atoms, &n);
     for (unsigned k = 0; k < n && order[k] != kind; k++)
         place += known_colour(atoms->kinds[order[k]].z) == NULL;
-    colour_of_place(place, rgb);
+    alloy_colour_of_place(place, rgb);
 }
 
 typedef struct {
@@ -123,7 +123,7 @@ void alloy_colour_column(const AlloyColumn *column, const AlloyColourScale *scal
     g_autofree uint8_t(*table)[4] = g_malloc((n + 1) * sizeof *table);
     for (size_t k = 0; k < n; k++) {
         if (column->type == ALLOY_TEXT)
-            colour_of_place((unsigned)k, table[k]);
+            alloy_colour_of_place((unsigned)k, table[k]);
         else if (k > STEPS)
             memcpy(table[k], alloy_colour_missing, 3);
         else

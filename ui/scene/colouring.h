@@ -24,6 +24,9 @@ extern const uint8_t alloy_colour_missing[3];
  * darker. */
 void alloy_colour_of_kind(const AlloyAtoms *atoms, unsigned kind, uint8_t rgb[3]);
 
+/* The colour at a place of that set, 0, 1, 2...: for labels that are no elements. */
+void alloy_colour_of_place(unsigned place, uint8_t rgb[3]);
+
 /* rgba (n x 4, alpha 255) of every atom, by species. */
 void alloy_colour_species(const AlloyAtoms *atoms, uint8_t (*rgba)[4]);
 /* By a column (of n values; text columns by their labels, as kinds are). */
