@@ -19,9 +19,9 @@
  * standard errors. With more of them the shells of bcc (15 % apart) merge in a hot cell of some hundred
  * atoms, which larger cells keep apart; with fewer, bumps of chance cut the first shell of hot fcc. */
 #define SIGNIFICANT_NOISE 2
-#define GAP                                                                                                  \
-    0.06 /* spacings: an emptiness no narrower parts two shells, Zn (c/a 1.856) at 0.09 being the            \
-            closest of the elements; the split shell of a tetragonal alloy (CuAu: 0.04) is one */
+/* Spacings: an emptiness no narrower parts two shells, Zn (c/a 1.856) at 0.09 being the closest of the
+ * elements; the split shell of a tetragonal alloy (CuAu: 0.04) is one. */
+#define GAP 0.06
 #define FEWEST_ASIDE 5      /* pairs on each side of a gap from which on it is none of chance */
 #define FEWEST_NEIGHBOURS 3 /* within a dip before the minimum that might end the first shell: graphite */
 #define SAMPLE 1024         /* atoms, for the scale */
