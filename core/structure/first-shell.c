@@ -19,12 +19,13 @@
  * standard errors. With more of them the shells of bcc (15 % apart) merge in a hot cell of some hundred
  * atoms, which larger cells keep apart; with fewer, bumps of chance cut the first shell of hot fcc. */
 #define SIGNIFICANT_NOISE 2
-#define GAP                                                                                                  \
-    0.06 /* spacings: an emptiness no narrower parts two shells, Zn (c/a 1.856) at 0.09 being the            \
-            closest of the elements; the split shell of a tetragonal alloy (CuAu: 0.04) is one */
-#define FEWEST_ASIDE 5    /* pairs on each side of a gap from which on it is none of chance */
-#define SAMPLE 1024       /* atoms, for the scale */
-#define LONE_SHELL 1.2071 /* (1 + sqrt 2) / 2: where there is but one shell, the middle of the fcc gap */
+/* Spacings: an emptiness no narrower parts two shells, Zn (c/a 1.856) at 0.09 being the closest of the
+ * elements; the split shell of a tetragonal alloy (CuAu: 0.04) is one. */
+#define GAP 0.06
+#define FEWEST_ASIDE 5      /* pairs on each side of a gap from which on it is none of chance */
+#define FEWEST_NEIGHBOURS 3 /* within a dip before the minimum that might end the first shell: graphite */
+#define SAMPLE 1024         /* atoms, for the scale */
+#define LONE_SHELL 1.2071   /* (1 + sqrt 2) / 2: where there is but one shell, the middle of the fcc gap */
 #define BCC_BOTH 14     /* neighbours in the first two shells of bcc; the first ends at (1/2 + sqrt 3/4) a, */
 #define BCC_END 0.77292 /* both at (1 + sqrt 2)/2 a: the ratio */
 #define AS_GOOD 0.05    /* of the peak: another valley no less deep than this much above the chosen one */
@@ -253,6 +254,8 @@ gboolean alloy_first_shell(const AlloyAtoms *atoms, AlloyFirstShell *shell, Allo
     shell->neighbours = neighbours_within(pairs, minimum, atoms->n);
     shell->other_minimum = other * width;
     shell->other_neighbours = isfinite(other) ? neighbours_within(pairs, other, atoms->n) : NAN;
+    if (other < minimum && shell->other_neighbours < FEWEST_NEIGHBOURS) /* odd pairs in front of the peak */
+        shell->other_minimum = shell->other_neighbours = NAN;
     return TRUE;
 }
 
