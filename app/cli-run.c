@@ -476,6 +476,14 @@ static gboolean check_overwriting(const Order *order, GError **error)
     return TRUE;
 }
 
+static gboolean writes_to_stdout(const Order *order)
+{
+    for (unsigned i = 0; i < order->targets->len; i++)
+        if (strcmp(((const Target *)order->targets->pdata[i])->path, "-") == 0)
+            return TRUE;
+    return FALSE;
+}
+
 int cli_run(Cli *cli, CliArgs *args)
 {
     g_autoptr(GError) error = NULL;
@@ -521,5 +529,7 @@ int cli_run(Cli *cli, CliArgs *args)
         return print_json(&order);
     if (order.targets->len == 0 && !cli->quiet)
         print_run(order.run);
+    else if (!cli->quiet && !writes_to_stdout(&order))
+        cli_print_settings(order.run); /* what was chosen for the user is said even so */
     return CLI_DONE;
 }

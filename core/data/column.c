@@ -4,6 +4,7 @@
 #include "core/base/number.h"
 
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 static void column_finalize(AlloyData *data)
@@ -164,6 +165,24 @@ double alloy_column_real_at(const AlloyColumn *column, size_t i)
 const char *alloy_column_text_at(const AlloyColumn *column, size_t i)
 {
     return column->type == ALLOY_TEXT ? column->labels[column->code[i]] : NULL;
+}
+
+static int compare_integers(const void *a, const void *b)
+{
+    int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
+    return (x > y) - (x < y);
+}
+
+gboolean alloy_column_is_index(const AlloyColumn *column)
+{
+    if (column->type != ALLOY_INTEGER || column->n < 2)
+        return FALSE;
+    g_autofree int64_t *sorted = g_memdup2(column->integer, column->n * sizeof *column->integer);
+    qsort(sorted, column->n, sizeof *sorted, compare_integers);
+    for (size_t i = 1; i < column->n; i++)
+        if (sorted[i] == sorted[i - 1])
+            return FALSE;
+    return TRUE;
 }
 
 size_t alloy_type_size(AlloyType type)

@@ -74,6 +74,9 @@ const char *alloy_column_text_at(const AlloyColumn *column, size_t i);
 /* Whether value i stands at the floor of its column: text for people has "<= " before it, text for programs
  * the number alone. */
 gboolean alloy_column_at_floor(const AlloyColumn *column, size_t i);
+/* TRUE for whole numbers of which no two are equal (of 2 and more): an identity, an index, which nobody takes
+ * the mean of. */
+gboolean alloy_column_is_index(const AlloyColumn *column);
 /* Bytes per value of a type: 8, 8, 1, 4. */
 size_t alloy_type_size(AlloyType type);
 const char *alloy_type_name(AlloyType type); /* "real", "integer", "boolean", "text" */

@@ -117,9 +117,9 @@ static void add_column(AlloyStatisticsWork *work, const AlloyColumn *column)
     }
 }
 
-/* Whatever the model brings along that is a number. One name is one quantity: a column that holds what is
- * computed here anyway is that; one that holds something else keeps its name, as in conditions, and what is
- * computed stands under another. */
+/* Whatever the model brings along that is a number and no index of its atoms. One name is one quantity: a
+ * column that holds what is computed here anyway is that; one that holds something else keeps its name, as in
+ * conditions, and what is computed stands under another. */
 static void find_columns(AlloyStatisticsWork *work)
 {
     const AlloyAtoms *atoms = work->atoms;
@@ -128,7 +128,7 @@ static void find_columns(AlloyStatisticsWork *work)
     for (guint c = 0; c < atoms->columns->len && !alloy_progress_is_cancelled(work->run->progress); c++) {
         const AlloyColumn *column = g_ptr_array_index(atoms->columns, c);
         if (column->type == ALLOY_TEXT || strcmp(column->name, "selected") == 0 ||
-            g_strcmp0(column->name, selection) == 0)
+            g_strcmp0(column->name, selection) == 0 || alloy_column_is_index(column))
             continue;
         AlloyQuantity *computed = find_quantity(work, column->name);
         if (computed != NULL && same_values(computed->values, column))

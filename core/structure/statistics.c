@@ -182,7 +182,7 @@ const AlloyOperation alloy_op_statistics = {
         "species (csrop, c, composition): the species are shuffled over all sites of the particle and the "
         "same sites stay selected, so that the surface and the sites' numbers of neighbours are those of "
         "the particle. sites drawn, for what does not depend on the species (cn, and every column of the "
-        "model, which stays with its atom): as many atoms are drawn at random from the whole. There a "
+        "model that is no index, which stays with its atom): as many atoms are drawn at random from the whole. There a "
         "connected region differs more easily than single atoms would, because neighbours are alike: read "
         "it as how unusual the region is, not as proof of a cause. A selection that was made by species "
         "(species == Ir) is compared with the same sites under other species.\n"

@@ -106,7 +106,7 @@ AlloySummaries *alloy_summaries_new(const AlloyAtoms *atoms)
     summaries->columns = g_new0(Whole, atoms->columns->len + 1);
     for (unsigned c = 0; c < atoms->columns->len; c++) {
         const AlloyColumn *column = atoms->columns->pdata[c];
-        if (column->type != ALLOY_TEXT)
+        if (column->type != ALLOY_TEXT && !alloy_column_is_index(column))
             summaries->columns[summaries->n_columns++] = whole_of(column);
     }
     return summaries;

@@ -12,7 +12,7 @@ G_BEGIN_DECLS
  * has a better null, shuffled labels: the operation `statistics`, which takes its time.) */
 typedef struct _AlloySummaries AlloySummaries;
 
-/* Keeps a reference to atoms. NaN counts as missing; text columns are passed over. */
+/* Keeps a reference to atoms. NaN counts as missing; text columns and indices are passed over. */
 AlloySummaries *alloy_summaries_new(const AlloyAtoms *atoms);
 void alloy_summaries_free(AlloySummaries *summaries); /* NULL is allowed */
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(AlloySummaries, alloy_summaries_free)

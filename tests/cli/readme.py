@@ -64,6 +64,7 @@ def test_shown():
 def test_further():
     """The list of further commands: each does its work on files of these names."""
     rock_salt('a.xyz')
+    rock_salt('TO.xyz')
     rock_salt('b.xyz', cells=2, spacing=2.75 / 0.35)
     run('convert', 'a.xyz', 'a.dump')
     run('convert', 'a.xyz', 'b.xyz', 'series.xyz', '--label', '0 min', '--label', '60 min')

@@ -166,6 +166,28 @@ static void test_warnings(void)
     g_assert_cmpstr(warning->fix, ==, "scale=0.3434");
 }
 
+static void test_index(void)
+{
+    static const struct {
+        int64_t values[4];
+        size_t n;
+        gboolean is_index;
+    } cases[] = {{{7, 3, 9, 1}, 4, TRUE},
+                 {{7, 3, 7, 1}, 4, FALSE},
+                 {{5}, 1, FALSE},
+                 {{0}, 0, FALSE},
+                 {{-1, 1}, 2, TRUE}};
+    for (size_t k = 0; k < G_N_ELEMENTS(cases); k++) {
+        int64_t *values = alloy_array_new(int64_t, cases[k].n);
+        memcpy(values, cases[k].values, cases[k].n * sizeof *values);
+        g_autoptr(AlloyColumn) column =
+            (AlloyColumn *)alloy_column_new_integer("id", ALLOY_UNIT_NONE, values, cases[k].n);
+        g_assert_cmpint(alloy_column_is_index(column), ==, cases[k].is_index);
+    }
+    g_autoptr(AlloyColumn) real = (AlloyColumn *)alloy_scalar_real("x", ALLOY_UNIT_NONE, 1);
+    g_assert_false(alloy_column_is_index(real));
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -176,5 +198,6 @@ int main(int argc, char **argv)
     g_test_add_func("/column/columns-and-tables", test_columns);
     g_test_add_func("/series", test_series);
     g_test_add_func("/warnings", test_warnings);
+    g_test_add_func("/column/index", test_index);
     return g_test_run();
 }
