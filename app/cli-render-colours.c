@@ -12,8 +12,13 @@
 static const AlloyColumn *column_of(AlloyQuantities *quantities, const char *name, GError **error)
 {
     AlloyNames names = alloy_quantities_names(quantities);
-    if (names.type(name, names.data) >= 0)
-        return names.values(name, names.data, error);
+    if (names.type(name, names.data) >= 0) {
+        g_autoptr(AlloyColumn) column = (AlloyColumn *)names.values(name, names.data, error);
+        if (column == NULL && error != NULL && !alloy_is_cancelled(*error))
+            g_prefix_error(error, "--colour-by %s: ", name);
+        /* what is computed comes under the name that its operation gives it */
+        return column != NULL ? alloy_column_renamed(column, name) : NULL;
+    }
     g_auto(GStrv) list = names.list(names.data);
     const char *meant = alloy_suggest(name, (const char *const *)list);
     g_autofree char *all = g_strjoinv(", ", list);

@@ -276,9 +276,8 @@ static gboolean check_shown(const CliRendering *rendering, GError **error)
 
 /* --- the work --- */
 
-static gboolean work(gpointer data, AlloyProgress *progress, GError **error)
+static gboolean render(CliRendering *rendering, AlloyProgress *progress, GError **error)
 {
-    CliRendering *rendering = data;
     CliRenderOptions *options = &rendering->options;
     if (!read_models(rendering, progress, error))
         return FALSE;
@@ -309,6 +308,21 @@ static gboolean work(gpointer data, AlloyProgress *progress, GError **error)
     alloy_progress_stage(progress, 0.4, 1, "drawing");
     g_autoptr(AlloyProgress) drawing = alloy_progress_part(progress, 0.4, 1);
     return alloy_figure_write(figure, options->out, options->tables, rendering->warnings, drawing, error);
+}
+
+static gboolean work(gpointer data, AlloyProgress *progress, GError **error)
+{
+    CliRendering *rendering = data;
+    const char *path = rendering->paths->pdata[0];
+    GError *failed = NULL;
+    if (render(rendering, progress, &failed))
+        return TRUE;
+    /* an analysis does not know where its model comes from */
+    if (g_error_matches(failed, ALLOY_ERROR, ALLOY_ERROR_INPUT) && rendering->paths->len == 1 &&
+        !g_str_has_prefix(failed->message, path))
+        g_prefix_error(&failed, "%s: ", path);
+    g_propagate_error(error, failed);
+    return FALSE;
 }
 
 static void print_done(const CliRendering *rendering)

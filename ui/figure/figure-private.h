@@ -48,9 +48,9 @@ struct _AlloyFigurePictures {
  * 1 << AlloyFootKind. */
 unsigned alloy_foot_kinds(const AlloyFigure *figure, unsigned i, gboolean shared);
 /* Places those things of a panel into a width from (0, 0): appends to items, returns the height. The boxes
- * are box_width points wide. */
+ * are box_width points wide. *tight becomes TRUE where something is wider than width. */
 double alloy_foot_place(const AlloyFigure *figure, const AlloyPlotStyle *style, unsigned panel,
-                        unsigned kinds, double width, double box_width, GArray *items);
+                        unsigned kinds, double width, double box_width, GArray *items, gboolean *tight);
 void alloy_foot_draw(const AlloyFigure *figure, const AlloyFigureLayout *layout, const AlloyFootItem *item,
                      const AlloyCanvas *canvas);
 

@@ -82,6 +82,7 @@ typedef struct {
     double width, box_width;
     double at, y, line; /* in the line, its top, its height so far */
     unsigned from;      /* first item of the line */
+    gboolean tight;     /* something is wider than all there is */
     GArray *items;
 } Flow;
 
@@ -115,6 +116,7 @@ static void end_line(Flow *flow)
 static void put(Flow *flow, AlloyFootKind kind, double width, double height, unsigned columns)
 {
     gboolean begins = flow->items->len == flow->from;
+    flow->tight = flow->tight || width > flow->width + 0.1;
     if (!begins && flow->at + gap_of(flow) + width > flow->width) {
         end_line(flow);
         begins = TRUE;
@@ -142,6 +144,8 @@ static void put_legend(Flow *flow)
     double room = room_left(flow) >= MIN(n * column, 0.6 * flow->width) ? room_left(flow) : flow->width;
     unsigned columns = (unsigned)CLAMP(room / column, 1, n), rows = (n + columns - 1) / columns;
     columns = (n + rows - 1) / rows;
+    /* a long name may be shortened, but not to nothing */
+    flow->tight = flow->tight || flow->width < MIN(column, 5 * flow->style->text);
     put(flow, ALLOY_FOOT_LEGEND, MIN(columns * column - 1.2 * flow->style->text, flow->width),
         rows * line - 0.2 * flow->style->text, columns);
 }
@@ -150,6 +154,7 @@ static void put_colour_bar(Flow *flow)
 {
     double text = flow->style->text, wanted = MIN(MAX(0.55 * flow->width, 12 * text), 26 * text);
     double length = MIN(wanted, flow->width), room = room_left(flow);
+    flow->tight = flow->tight || length < 6 * text;
     if (room < length && room >= MAX(0.62 * length, 11 * text))
         length = room;
     put(flow, ALLOY_FOOT_COLOUR_BAR, length, alloy_colour_bar_breadth(flow->panel->bar, flow->style, length),
@@ -157,9 +162,9 @@ static void put_colour_bar(Flow *flow)
 }
 
 double alloy_foot_place(const AlloyFigure *figure, const AlloyPlotStyle *style, unsigned panel,
-                        unsigned kinds, double width, double box_width, GArray *items)
+                        unsigned kinds, double width, double box_width, GArray *items, gboolean *tight)
 {
-    Flow flow = {figure, style, &figure->panels[panel], width, box_width, 0, 0, 0, items->len, items};
+    Flow flow = {figure, style, &figure->panels[panel], width, box_width, 0, 0, 0, items->len, FALSE, items};
     double line = alloy_foot_line_height(style);
     if (kinds & 1u << ALLOY_FOOT_TRIPOD) {
         AlloyRect extent = alloy_tripod_extent(&flow.panel->camera, style);
@@ -178,6 +183,7 @@ double alloy_foot_place(const AlloyFigure *figure, const AlloyPlotStyle *style, 
     if (kinds & 1u << ALLOY_FOOT_COLOUR_BAR)
         put_colour_bar(&flow);
     end_line(&flow);
+    *tight = *tight || flow.tight;
     return flow.y > 0 ? flow.y - 0.7 * style->text : 0;
 }
 

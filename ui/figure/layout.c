@@ -62,13 +62,14 @@ static void shift(AlloyFigureLayout *layout, unsigned from, double x, double y)
 }
 
 /* The height that the feet of the panels need, all the same. */
-static double panel_foot(const AlloyFigure *figure, const AlloyFigureLayout *layout, double box_width)
+static double panel_foot(const AlloyFigure *figure, const AlloyFigureLayout *layout, double box_width,
+                         gboolean *tight)
 {
     double most = 0;
     for (unsigned i = 0; i < figure->n_panels; i++) {
         g_autoptr(GArray) items = g_array_new(FALSE, FALSE, sizeof(AlloyFootItem));
         most = MAX(most, alloy_foot_place(figure, &layout->style, i, alloy_foot_kinds(figure, i, FALSE),
-                                          box_width, box_width, items));
+                                          box_width, box_width, items, tight));
     }
     return most;
 }
@@ -100,6 +101,7 @@ AlloyFigureLayout *alloy_figure_layout_new(const AlloyFigure *figure, GError **e
     layout->rows = (MAX(layout->n, 1) + layout->columns - 1) / layout->columns;
     unsigned columns = layout->columns, rows = layout->rows;
 
+    gboolean tight = FALSE;
     double box_width = pixels_below(layout, (across - (columns - 1) * between) / columns);
     double top = margin;
     if (figure->title != NULL && *figure->title != '\0') {
@@ -107,14 +109,14 @@ AlloyFigureLayout *alloy_figure_layout_new(const AlloyFigure *figure, GError **e
         top = pixels_above(layout, top + line + 0.5 * text);
     }
     layout->header = needs_header(figure) ? pixels_above(layout, line + 0.3 * text) : 0;
-    double inner_foot = panel_foot(figure, layout, box_width);
+    double inner_foot = panel_foot(figure, layout, box_width, &tight);
     if (inner_foot > 0)
         inner_foot = pixels_above(layout, inner_foot + 0.6 * text);
     double grid_width = columns * box_width + (columns - 1) * between;
     double foot_height = 0;
     if (layout->n > 0)
         foot_height = alloy_foot_place(figure, style, first_scene(figure), alloy_foot_kinds(figure, 0, TRUE),
-                                       grid_width, box_width, layout->foot);
+                                       grid_width, box_width, layout->foot, &tight);
     unsigned own_feet = layout->foot->len;
     if (foot_height > 0)
         foot_height = pixels_above(layout, foot_height + 0.8 * text);
@@ -131,7 +133,7 @@ AlloyFigureLayout *alloy_figure_layout_new(const AlloyFigure *figure, GError **e
         layout->height = pixels_above(layout, around + rows * box_height);
     }
     double least = LEAST_BOX * POINTS_PER_MM;
-    if (layout->n > 0 && (box_width < least || box_height < least)) {
+    if (layout->n > 0 && (tight || box_width < least || box_height < least)) {
         alloy_parameter_error(
             error,
             "a page of %.4g x %.4g mm has no room for %u x %u panels with text of %g pt: make "
@@ -150,7 +152,7 @@ AlloyFigureLayout *alloy_figure_layout_new(const AlloyFigure *figure, GError **e
                            top + i / columns * row_height + layout->header, box_width, box_height};
         unsigned from = layout->foot->len;
         alloy_foot_place(figure, style, i, alloy_foot_kinds(figure, i, FALSE), box_width, box_width,
-                         layout->foot);
+                         layout->foot, &tight);
         shift(layout, from, box->x, box->y + box_height + 0.6 * text);
     }
     double foot_y = top + rows * row_height - row_gap + 0.8 * text;
