@@ -258,6 +258,17 @@ static void fill_panels(CliRendering *rendering)
     }
 }
 
+/* What was simulated is labelled so wherever it appears, unless the user gives another title. */
+static gboolean is_synthetic(const CliRendering *rendering)
+{
+    for (unsigned i = 0; i < rendering->n; i++) {
+        const AlloyColumn *said = alloy_columns_get(rendering->models[i]->info, "synthetic");
+        if (said != NULL && alloy_column_real_at(said, 0) == 1)
+            return TRUE;
+    }
+    return FALSE;
+}
+
 static gboolean check_shown(const CliRendering *rendering, GError **error)
 {
     for (unsigned i = 0; i < rendering->n; i++) {
@@ -292,6 +303,8 @@ static gboolean render(CliRendering *rendering, AlloyProgress *progress, GError 
         return FALSE;
     fill_panels(rendering);
     AlloyFigure *figure = &options->figure;
+    if (figure->title == NULL && is_synthetic(rendering))
+        figure->title = "synthetic";
     figure->panels = rendering->panels;
     figure->n_panels = rendering->n;
     double half[2], width, height;
