@@ -7,7 +7,6 @@
 #include "core/data/series.h"
 #include "core/data/warning.h"
 #include "core/structure/quantities.h"
-#include "core/structure/rdf.h"
 #include "ui/figure/fit.h"
 #include "ui/figure/write.h"
 
@@ -16,9 +15,6 @@
 #include <string.h>
 
 #define MOST_PANELS 100
-/* Covered atoms are left out where radii are at least this part of half the nearest distance: then nothing is
- * seen between them. */
-#define TOUCHING 0.97
 
 static void rendering_clear(CliRendering *rendering)
 {
@@ -174,28 +170,8 @@ static gboolean set_slab(const CliRendering *rendering, unsigned i, GError **err
     return TRUE;
 }
 
-/* Atoms that others cover are found by their neighbours; without the images of a periodic cell, which cover
- * nothing. Where the cutoff cannot be found (one atom) all are drawn. */
-static gboolean find_covered(const CliRendering *rendering, unsigned i, AlloyProgress *progress,
-                             GError **error)
-{
-    const AlloyAtoms *atoms = rendering->models[i];
-    AlloyScene *scene = rendering->scenes[i];
-    double cutoff = 0, peak = 0, least = HUGE_VAL;
-    if (!alloy_first_minimum(atoms, &cutoff, &peak, progress, NULL))
-        return alloy_progress_check(progress, error);
-    for (size_t k = 0; k < atoms->n; k++)
-        least = MIN(least, alloy_scene_radius(scene, (uint32_t)k));
-    if (least < TOUCHING * peak / 2 || rendering->options.fov > 0)
-        return TRUE;
-    g_autoptr(AlloyNeighbours) neighbours = (AlloyNeighbours *)alloy_neighbours_of_points(
-        atoms->x, atoms->y, atoms->z, atoms->n, cutoff, progress, error);
-    if (neighbours == NULL)
-        return FALSE;
-    alloy_scene_set_neighbours(scene, neighbours);
-    return TRUE;
-}
-
+/* All atoms are drawn, also those that others cover: the scene's rule for these is meant for a moving view,
+ * and along a crystal direction one would see through where there are atoms. */
 static gboolean make_scene(CliRendering *rendering, unsigned i, AlloyProgress *progress, GError **error)
 {
     const CliRenderOptions *options = &rendering->options;
@@ -203,8 +179,7 @@ static gboolean make_scene(CliRendering *rendering, unsigned i, AlloyProgress *p
     rendering->quantities[i] = alloy_quantities_new(rendering->models[i], options->cutoff, progress);
     alloy_scene_set_atoms(scene, rendering->models[i]);
     alloy_scene_set_radii(scene, options->radii, options->radius_scale);
-    return select_atoms(rendering, i, progress, error) && set_slab(rendering, i, error) &&
-           find_covered(rendering, i, progress, error);
+    return select_atoms(rendering, i, progress, error) && set_slab(rendering, i, error);
 }
 
 /* --- where one looks from --- */

@@ -63,6 +63,11 @@ def table(path):
     return header, rows
 
 
+def draw(*args, **more):
+    """Small, where the pixels themselves do not matter."""
+    return run('render', *args, '--dpi', '60', **more)
+
+
 def test_default():
     rock_salt('a.xyz')
     result = run('render', 'a.xyz', '-o', 'a.png')
@@ -123,64 +128,64 @@ def test_series():
     rock_salt('a.xyz', info='stage_label="0 min"')
     rock_salt('b.xyz', cells=2, info='stage_label="30 min"')
     run('convert', 'a.xyz', 'b.xyz', 'series.xyz')
-    run('render', 'series.xyz', '-o', 's.svg', '--csv', '--letters', '--colour-by', 'cn')
+    draw('series.xyz', '-o', 's.svg', '--csv', '--letters', '--colour-by', 'cn')
     equal(read('s.svg').count(b'<image'), 2)
     equal(sorted(name for name in os.listdir('.') if name.startswith('s.') or name.startswith('s-')),
           ['s-a.csv', 's-b.csv', 's.svg'])
     header, rows = table('s-b.csv')
     equal((header, len(rows)), (['species', 'x', 'y', 'z', 'cn'], 64))
-    run('render', 'a.xyz', 'b.xyz', '-o', 't.svg', '--letters', '--colour-by', 'cn')
+    draw('a.xyz', 'b.xyz', '-o', 't.svg', '--letters', '--colour-by', 'cn')
     equal(read('t.svg'), read('s.svg'))
-    run('render', 'series.xyz', '--stage', '30 min', '-o', 'b.svg')
+    draw('series.xyz', '--stage', '30 min', '-o', 'b.svg')
     equal(read('b.svg').count(b'<image'), 1)
     run('convert', 'series.xyz', 'p.alloy#runs')
-    run('render', 'p.alloy#runs', '-o', 'u.svg', '--letters', '--colour-by', 'cn')
+    draw('p.alloy#runs', '-o', 'u.svg', '--letters', '--colour-by', 'cn')
     equal(read('u.svg'), read('s.svg'))
     # the colours of a stage alone have its own range, unless it is given
-    said = run('render', 'series.xyz', '-o', 'r.png', '--colour-by', 'x', '--range', '-5,20').out.decode()
+    said = draw('series.xyz', '-o', 'r.png', '--colour-by', 'x', '--range', '-5,20').out.decode()
     assert 'colours: x from -5 to 20' in said, said
-    said = run('render', 'series.xyz', '-o', 'r.png', '--colour-by', 'x', '--range', 'p0,p100').out.decode()
+    said = draw('series.xyz', '-o', 'r.png', '--colour-by', 'x', '--range', 'p0,p100').out.decode()
     assert 'colours: x from 0 to 13.75' in said, said
     fails('render', 'series.xyz', '-o', 'r.png', '--stage', '5 min', status=2, saying='0 min')
 
 
 def test_what_is_shown():
     rock_salt('a.xyz')
-    run('render', 'a.xyz', '-o', 'a.png', '--where', 'species == Pd', '--csv', '--colour-by', 'c.Ir')
+    draw('a.xyz', '-o', 'a.png', '--where', 'species == Pd', '--csv', '--colour-by', 'c.Ir')
     header, rows = table('a-a.csv')
     equal(header, ['species', 'x', 'y', 'z', 'c.Ir', 'original_index'])
     equal((len(rows), {row[0] for row in rows}), (108, {'Pd'}))
     # uniform balls of 1 angstrom at 0, 2.75, ... 13.75: the slab reaches 1 angstrom farther
-    run('render', 'a.xyz', '-o', 'a.png', '--slab', 'x:-inf,4.6', '--radii', 'uniform', '--csv')
+    draw('a.xyz', '-o', 'a.png', '--slab', 'x:-inf,4.6', '--radii', 'uniform', '--csv')
     equal({float(row[1]) for row in table('a-a.csv')[1]}, {0, 2.75, 5.5})
-    run('render', 'a.xyz', '-o', 'a.png', '--slab', 'x:centre-1,centre+1', '--radii', 'uniform', '--csv')
+    draw('a.xyz', '-o', 'a.png', '--slab', 'x:centre-1,centre+1', '--radii', 'uniform', '--csv')
     equal({float(row[1]) for row in table('a-a.csv')[1]}, {5.5, 8.25})
-    run('render', 'a.xyz', '-o', 'a.png', '--slab', 'x:centre,inf', '--radii', 'uniform', '--csv')
+    draw('a.xyz', '-o', 'a.png', '--slab', 'x:centre,inf', '--radii', 'uniform', '--csv')
     equal(min(float(row[1]) for row in table('a-a.csv')[1]), 8.25)
     fails('render', 'a.xyz', '-o', 'b.png', '--where', 'x > 99', saying='no atom is left by --where')
     fails('render', 'a.xyz', '-o', 'b.png', '--slab', 'x:99,100', saying='no atom is left by --slab')
     before = read('a.png')
     for more in (['--ghost', 'species == Pd'], ['--select', 'cn < 4'], ['--no-outline'], ['--no-occlusion'],
                  ['--view', '111'], ['--view', '30,20'], ['--perspective', '30'], ['--zoom', '2']):
-        run('render', 'a.xyz', '-o', 'c.png', *more)
+        draw('a.xyz', '-o', 'c.png', *more)
         assert read('c.png') != before, more
 
 
 def test_views():
     write('a.xyz', '3\nLattice="10 0 0 0 10 0 0 0 30" Properties=species:S:1:pos:R:3\nPd 0 0 0\nIr 3 0 0\nPt 0 0 5\n')
     write('b.xyz', '3\n\nPd 0 0 0\nIr 3 0 0\nPt 0 0 5\n')
-    said = run('render', 'a.xyz', '-o', 'a.svg', '--view', '111').out.decode()
+    said = draw('a.xyz', '-o', 'a.svg', '--view', '111').out.decode()
     assert "cell's vectors" in said, said
-    run('render', 'a.xyz', '-o', 'b.svg', '--view', '1,1,3', '--quiet')  # of the cell: not the same
-    said = run('render', 'b.xyz', '-o', 'c.svg', '--view', '1,1,3').out.decode()
+    draw('a.xyz', '-o', 'b.svg', '--view', '1,1,3', '--quiet')  # of the cell: not the same
+    said = draw('b.xyz', '-o', 'c.svg', '--view', '1,1,3').out.decode()
     assert "model's axes" in said, said
     equal(read('a.svg') == read('b.svg'), False)
     equal(read('a.svg') == read('c.svg'), True)
-    run('render', 'a.xyz', '-o', 'd.svg', '--view', 'model:1,1,3')
+    draw('a.xyz', '-o', 'd.svg', '--view', 'model:1,1,3')
     equal(read('d.svg') == read('c.svg'), True)
     for one, other in (('x', '100'), ('-z', '0,0,-1'), ('y', '90,0'), ('z', '0,90'), ('-110', '-1,1,0')):
-        run('render', 'b.xyz', '-o', 'e.png', '--view', one)
-        run('render', 'b.xyz', '-o', 'f.png', '--view', other)
+        draw('b.xyz', '-o', 'e.png', '--view', one)
+        draw('b.xyz', '-o', 'f.png', '--view', other)
         equal((one, read('e.png') == read('f.png')), (one, True))
     fails('render', 'b.xyz', '-o', 'g.svg', '--view', 'cell:111', status=2, saying='has none')
 
@@ -188,7 +193,7 @@ def test_views():
 def test_background():
     rock_salt('a.xyz', cells=1)
     for name, corner in (('white', (255, 255, 255)), ('dark', (30, 30, 32)), ('transparent', (0, 0, 0, 0))):
-        run('render', 'a.xyz', '-o', 'a.png', '--background', name, '--width', '30')
+        draw('a.xyz', '-o', 'a.png', '--background', name, '--width', '30')
         _, _, n, rows = picture('a.png')
         equal(tuple(rows[0][:n]), corner)
 
@@ -196,28 +201,28 @@ def test_background():
 def test_colour_bar():
     """The colours of the bar are those of the palette, from end to end."""
     rock_salt('a.xyz')
-    run('render', 'a.xyz', '-o', 'a.svg', '--colour-by', 'x', '--range', '0,10', '--palette', 'grey')
+    draw('a.xyz', '-o', 'a.svg', '--colour-by', 'x', '--range', '0,10', '--palette', 'grey')
     stops = re.findall(rb'<stop offset="([0-9.]+)" style="stop-color:rgb\(([0-9.]+)%', read('a.svg'))
     assert len(stops) > 20, stops
     lightness = [float(value) for _, value in stops]
     equal(lightness, sorted(lightness))
-    run('render', 'a.xyz', '-o', 'b.svg', '--colour-by', 'x', '--range', '0,10', '--neutral', '2.5')
+    draw('a.xyz', '-o', 'b.svg', '--colour-by', 'x', '--range', '0,10', '--neutral', '2.5')
     stops = re.findall(rb'<stop offset="([0-9.]+)" style="stop-color:rgb\(100%,100%,100%\)', read('b.svg'))
     equal([float(stop) for stop in stops], [0.25])
 
 
 def test_warnings():
     rock_salt('a.xyz')
-    said = run('render', 'a.xyz', '-o', 'a.png', '--perspective', '30').err
+    said = draw('a.xyz', '-o', 'a.png', '--perspective', '30').err
     assert 'scale bar' in said, said
-    equal(run('render', 'a.xyz', '-o', 'a.png', '--perspective', '30', '--no-scale-bar').err, '')
-    said = run('render', 'a.xyz', '-o', 'a.png', '--slab', 'z:-inf,5', '--view=-z').err
+    equal(draw('a.xyz', '-o', 'a.png', '--perspective', '30', '--no-scale-bar').err, '')
+    said = draw('a.xyz', '-o', 'a.png', '--slab', 'z:-inf,5', '--view=-z').err
     assert 'faces away' in said, said
-    equal(run('render', 'a.xyz', '-o', 'a.png', '--slab', 'z:-inf,5').err, '')
-    equal(run('render', 'a.xyz', '-o', 'a.png', '--slab', 'z:5,inf').err, '')  # seen from the side of the cut
+    equal(draw('a.xyz', '-o', 'a.png', '--slab', 'z:-inf,5').err, '')
+    equal(draw('a.xyz', '-o', 'a.png', '--slab', 'z:5,inf').err, '')  # seen from the side of the cut
     rock_salt('pixels.xyz', spacing=9.1)
-    fix = re.search(r'--fix (scale=\S+)', run('render', 'pixels.xyz', '-o', 'p.png').err).group(1).rstrip(';')
-    equal(run('render', 'pixels.xyz', '-o', 'p.png', '--fix', fix).err, '')
+    fix = re.search(r'--fix (scale=\S+)', draw('pixels.xyz', '-o', 'p.png').err).group(1).rstrip(';')
+    equal(draw('pixels.xyz', '-o', 'p.png', '--fix', fix).err, '')
 
 
 def test_usage():
@@ -279,12 +284,12 @@ def test_help():
 def test_small():
     """From one atom to species by the dozen, names that are no elements, and texts for colours."""
     write('one.xyz', '1\n\nXx 1e5 -1e5 0\n')
-    run('render', 'one.xyz', '-o', 'one.svg')
+    draw('one.xyz', '-o', 'one.svg')
     fails('render', 'one.xyz', '-o', 'cn.png', '--colour-by', 'cn', saying='one.xyz')
     rows = ['Properties=species:S:1:pos:R:3:phase:S:1'] + [f'K{i} {i} 0 0 {"fcc" if i % 2 else "hcp_&<b>"}' for i in range(30)]
     write('many.xyz', '30\n' + '\n'.join(rows) + '\n')
-    run('render', 'many.xyz', '-o', 'many.svg')
-    run('render', 'many.xyz', '-o', 'phase.svg', '--colour-by', 'phase', '--title', '<i>&\x07', '--direction', '[--1-]')
+    draw('many.xyz', '-o', 'many.svg')
+    draw('many.xyz', '-o', 'phase.svg', '--colour-by', 'phase', '--title', '<i>&\x07', '--direction', '[--1-]')
     fails('render', 'many.xyz', '-o', 'phase.png', '--colour-by', 'phase', '--range', '0,1', status=2, saying='text')
 
 
